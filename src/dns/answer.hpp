@@ -1,0 +1,56 @@
+// One question and what became of it. The border where insecure data is dropped: an answer that is not secure
+// carries no records, so nothing behind this line can use them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/dns_name.hpp"
+#include "base/time.hpp"
+#include "tlsa/outcome.hpp"
+
+namespace danelaw::dns {
+
+/// RR types that we name ourselves; any 16-bit value may be asked for (IANA registry of RR types).
+enum class RrType : std::uint16_t {
+  A = 1, Ns = 2, Cname = 5, Soa = 6, Ptr = 12, Mx = 15, Txt = 16, Aaaa = 28, Srv = 33, Cert = 37, Dname = 39,
+  Ds = 43, Rrsig = 46, Nsec = 47, Dnskey = 48, Nsec3 = 50, Tlsa = 52, Caa = 257,
+};
+
+struct Question {
+  DnsName name;
+  RrType type = RrType::Tlsa;
+  friend auto operator<=>(const Question&, const Question&) = default;
+};
+
+/// A validated RRset. `owner` is the name at the end of the alias chain that began at the question's name.
+struct SecureRrset {
+  DnsName owner;
+  std::vector<Buffer> rdatas;  ///< uncompressed, names in them too
+  std::uint32_t ttl = 0;       ///< seconds, as served
+  EpochSeconds expires = 0;    ///< when TTL or a signature on the way ends, whichever is first
+};
+/// A validated denial of the type, or of the name, at the end of the alias chain.
+struct SecureDenial {
+  DnsName owner;
+  bool name_exists = false;  ///< NODATA rather than NXDOMAIN
+  EpochSeconds expires = 0;
+};
+/// Provably unsigned somewhere on the way. Holds no records.
+struct InsecureAnswer {
+  std::string reason;
+  EpochSeconds expires = 0;
+};
+/// No answer that could be used; never absence, never kept in the cache.
+struct FailedAnswer {
+  tlsa::LookupFault fault = tlsa::LookupFault::NotDone;
+  std::string reason;
+};
+
+/// Default-constructed it is a failure.
+using Answer = std::variant<FailedAnswer, SecureRrset, SecureDenial, InsecureAnswer>;
+
+}  // namespace danelaw::dns

@@ -1,0 +1,35 @@
+// The seam: something that answers questions with DNSSEC status. getdns in RECURSING mode stands behind it today; a
+// stub transport with our own validator can stand behind it without a change in front.
+//
+// An Engine lives in one thread, the one that runs its EventLoop, and is never touched from another. It never
+// blocks: ask() returns at once and the answer comes through `done`, from the loop, exactly once unless cancelled.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "dns/answer.hpp"
+
+namespace danelaw::dns {
+
+class Engine {
+ public:
+  using Ticket = std::uint64_t;
+  using Done = std::function<void(Answer)>;
+
+  virtual ~Engine() = default;  ///< drops every question in flight without calling its `done`
+
+  /// `done` may be called before ask() returns.
+  virtual Ticket ask(const Question& question, Done done) = 0;
+
+  /// The question's `done` will not be called any more. Unknown or finished tickets are ignored.
+  virtual void cancel(Ticket ticket) = 0;
+};
+
+class EventLoop;
+/// Called once in the resolver's own thread (again in a forked child). Null where the engine cannot be had, with the
+/// reason in `problem`.
+using EngineFactory = std::function<std::unique_ptr<Engine>(EventLoop& loop, std::string& problem)>;
+
+}  // namespace danelaw::dns

@@ -1,0 +1,22 @@
+// host:port → plan: the application's service, looked up in DNS, as the outcome table wants it. Address literals and
+// private names are answered here, without a question (RULES R-private).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "dns/resolver.hpp"
+#include "verify/plan_source.hpp"
+
+namespace danelaw::service {
+
+/// Plans from DNS. `never_asked` are names (and all below them) for which no question is put, beside localhost, local.
+/// and onion.
+[[nodiscard]] std::shared_ptr<verify::PlanSource> dns_plan_source(std::shared_ptr<dns::Resolver> resolver,
+                                                                  std::vector<DnsName> never_asked = {});
+
+/// The plan that a lookup's answer leads to. Pure.
+[[nodiscard]] verify::SharedPlan make_plan(const verify::Service& service, const verify::Policy& policy,
+                                           const dns::TlsaAnswer& answer);
+
+}  // namespace danelaw::service
