@@ -9,16 +9,14 @@
 
 #include "base/bytes.hpp"
 #include "base/dns_name.hpp"
+#include "base/rr_type.hpp"
 #include "base/time.hpp"
 #include "tlsa/outcome.hpp"
 
 namespace danelaw::dns {
 
-/// RR types that we name ourselves; any 16-bit value may be asked for (IANA registry of RR types).
-enum class RrType : std::uint16_t {
-  A = 1, Ns = 2, Cname = 5, Soa = 6, Ptr = 12, Mx = 15, Txt = 16, Aaaa = 28, Srv = 33, Cert = 37, Dname = 39,
-  Ds = 43, Rrsig = 46, Nsec = 47, Dnskey = 48, Nsec3 = 50, Tlsa = 52, Caa = 257,
-};
+/// Shared with the message reader.
+using danelaw::RrType;
 
 struct Question {
   DnsName name;
