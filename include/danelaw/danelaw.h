@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file danelaw.h
- * Danelaw makes TLS clients enforce DANE (RFC 6698, 7671, 7672, 7673). This header holds what needs no TLS library:
- * settings, resolver, lookups, records, plans, verdicts. openssl.h ties them to an SSL.
+ * Danelaw makes TLS clients enforce DANE (RFC 6698, 7671, 7672, 7673). This header holds what needs no TLS
+ * library: settings, resolver, lookups, records, plans, verdicts. openssl.h ties them to an SSL.
  *
  * Rules of the whole interface, said once. A function adds only what is its own.
  *
- * Ownership   `danelaw_…_new` and functions with an out-parameter of a `danelaw_… **` give the caller an object that
- *             `danelaw_…_free` ends; `_free(NULL)` does nothing. Strings and arrays given in are copied. Strings given
- *             out belong to the object they were asked of and live as long as it does.
- * Errors      Functions that can fail return DANELAW_OK (0) or a DANELAW_ERR_ code, which is stable. Where they take a
- *             `danelaw_problem *` they also write one line for people there: what, where, what to do; it may be NULL.
- *             Outputs are written only on success. No exception and no signal leaves the library.
- * Fails safe  Every error, and everything that was left out, ends in a failed handshake, never in an accepted peer.
+ * Ownership   `danelaw_…_new` and functions with an out-parameter of a `danelaw_… **` give the caller an
+ * object that `danelaw_…_free` ends; `_free(NULL)` does nothing. Strings and arrays given in are copied.
+ * Strings given out belong to the object they were asked of and live as long as it does. Errors Functions
+ * that can fail return DANELAW_OK (0) or a DANELAW_ERR_ code, which is stable. Where they take a
+ *             `danelaw_problem *` they also write one line for people there: what, where, what to do; it may
+ * be NULL. Outputs are written only on success. No exception and no signal leaves the library. Fails safe
+ * Every error, and everything that was left out, ends in a failed handshake, never in an accepted peer.
  * Blocking    Only functions that say so block, and never longer than they say.
- * Threads     Objects marked "shared" may be used from any number of threads at once. Others: one thread at a time.
- * Fork        A child may go on using every object; what needs a thread starts its own at its first lookup.
- * Since       0.1, unless a function says otherwise.
+ * Threads     Objects marked "shared" may be used from any number of threads at once. Others: one thread at a
+ * time. Fork        A child may go on using every object; what needs a thread starts its own at its first
+ * lookup. Since       0.1, unless a function says otherwise.
  */
 #ifndef DANELAW_DANELAW_H
 #define DANELAW_DANELAW_H
@@ -38,18 +38,19 @@ extern "C" {
 #define DANELAW_VERSION_PATCH 0
 
 /** The version of the library that runs, "0.1.0". Never NULL. */
-DANELAW_API const char *danelaw_version(void);
+DANELAW_API const char* danelaw_version(void);
 
 /* ------------------------------------------------------------------ errors */
 
 /** Stable codes. New ones are only appended. */
 enum {
   DANELAW_OK = 0,
-  DANELAW_ERR_ARGUMENT = 1,     /**< a call that breaks this contract: NULL, index out of range, unknown constant */
-  DANELAW_ERR_NAME = 2,         /**< not a DNS name, or not a host name where one is needed */
-  DANELAW_ERR_PORT = 3,         /**< not a port: 1 to 65535 */
-  DANELAW_ERR_RECORD = 4,       /**< text or data that is no TLSA record */
-  DANELAW_ERR_ANCHOR = 5,       /**< trust anchors missing, unreadable or garbage */
+  DANELAW_ERR_ARGUMENT =
+      1,                  /**< a call that breaks this contract: NULL, index out of range, unknown constant */
+  DANELAW_ERR_NAME = 2,   /**< not a DNS name, or not a host name where one is needed */
+  DANELAW_ERR_PORT = 3,   /**< not a port: 1 to 65535 */
+  DANELAW_ERR_RECORD = 4, /**< text or data that is no TLSA record */
+  DANELAW_ERR_ANCHOR = 5, /**< trust anchors missing, unreadable or garbage */
   DANELAW_ERR_SETTING = 6,      /**< unknown setting, or bad value */
   DANELAW_ERR_CERTIFICATE = 7,  /**< certificate input unreadable or garbage */
   DANELAW_ERR_STATE = 8,        /**< the right call at the wrong time */
@@ -61,7 +62,7 @@ enum {
 };
 
 /** The stable word of a code: "ok", "name", "port" …; "unknown" for any other number. Never NULL. */
-DANELAW_API const char *danelaw_error_name(int code);
+DANELAW_API const char* danelaw_error_name(int code);
 
 /** One line for people, made by a function that failed. Zero-initialise it. */
 typedef struct danelaw_problem {
@@ -89,53 +90,54 @@ typedef enum danelaw_transport {
   DANELAW_TRANSPORT_SCTP = 2
 } danelaw_transport;
 
-/** Settings by name, so that a file, a command line and a program name the same things. danelaw.conf(5) has them all.
+/** Settings by name, so that a file, a command line and a program name the same things. danelaw.conf(5) has
+ * them all.
  *
  * | key | value | default |
  * |---|---|---|
  * | `engine` | `recursing` | `recursing` |
- * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two built in |
- * | `root_servers` | IP addresses, separated by commas | the Internet's |
- * | `deadline` | milliseconds over a whole lookup, 1 to 600000 | `5000` |
- * | `cache_entries` | answers kept in memory, 0 to 1000000 | `4096` |
- * | `negative_anchors` | names, separated by commas: at and below them everything is insecure (RFC 7646) | none |
- * | `never_asked` | names, separated by commas: at and below them no question is put | none |
- * | `mode` | `off`, `opportunistic`, `mandatory` | `opportunistic` |
- * | `profile` | `generic`, `smtp`, `srv` | `generic` |
- * | `dane_ee_names` | `profile`, `check`, `skip`: are names compared where usage 3 matched | `profile` |
- * | `verify_none` | `respect`, `enforce`: what a verdict means where the program asked for no verification | `respect` |
- * | `waiting` | `block`, `retry`: what a handshake does while the lookup is on its way | `block` |
- * | `insecure_ignore_lookup_errors` | `no`, `yes`: take a failed lookup for "no TLSA". An attacker can make lookups fail | `no` |
+ * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two
+ * built in | | `root_servers` | IP addresses, separated by commas | the Internet's | | `deadline` |
+ * milliseconds over a whole lookup, 1 to 600000 | `5000` | | `cache_entries` | answers kept in memory, 0 to
+ * 1000000 | `4096` | | `negative_anchors` | names, separated by commas: at and below them everything is
+ * insecure (RFC 7646) | none | | `never_asked` | names, separated by commas: at and below them no question is
+ * put | none | | `mode` | `off`, `opportunistic`, `mandatory` | `opportunistic` | | `profile` | `generic`,
+ * `smtp`, `srv` | `generic` | | `dane_ee_names` | `profile`, `check`, `skip`: are names compared where usage
+ * 3 matched | `profile` | | `verify_none` | `respect`, `enforce`: what a verdict means where the program
+ * asked for no verification | `respect` | | `waiting` | `block`, `retry`: what a handshake does while the
+ * lookup is on its way | `block` | | `insecure_ignore_lookup_errors` | `no`, `yes`: take a failed lookup for
+ * "no TLSA". An attacker can make lookups fail | `no` |
  */
 typedef struct danelaw_settings danelaw_settings;
 
 /** danelaw_settings_new makes settings with every default. NULL where there is no memory. */
-DANELAW_API danelaw_settings *danelaw_settings_new(void);
-DANELAW_API void danelaw_settings_free(danelaw_settings *settings);
+DANELAW_API danelaw_settings* danelaw_settings_new(void);
+DANELAW_API void danelaw_settings_free(danelaw_settings* settings);
 
 /** danelaw_settings_set sets `key` to `value`; both as in the table above.
  *
- * Returns     DANELAW_OK; DANELAW_ERR_SETTING for an unknown key or a bad value, with the accepted ones in `problem`;
- *             DANELAW_ERR_NAME for a list entry that is no DNS name; DANELAW_ERR_UNSUPPORTED for an engine or option
- *             that this version does not have. On error the settings are as before. */
-DANELAW_API int danelaw_settings_set(danelaw_settings *settings, const char *key, const char *value,
-                                     danelaw_problem *problem);
+ * Returns     DANELAW_OK; DANELAW_ERR_SETTING for an unknown key or a bad value, with the accepted ones in
+ * `problem`; DANELAW_ERR_NAME for a list entry that is no DNS name; DANELAW_ERR_UNSUPPORTED for an engine or
+ * option that this version does not have. On error the settings are as before. */
+DANELAW_API int danelaw_settings_set(danelaw_settings* settings, const char* key, const char* value,
+                                     danelaw_problem* problem);
 
 /** The value as danelaw_settings_set() would take it; NULL for an unknown key. */
-DANELAW_API const char *danelaw_settings_get(const danelaw_settings *settings, const char *key);
+DANELAW_API const char* danelaw_settings_get(const danelaw_settings* settings, const char* key);
 
 /* ------------------------------------------------------------------ resolver and lookups */
 
-/** Asks DNS, validates, caches. Shared. Contexts it is attached to keep it alive: it may be freed at any time. */
+/** Asks DNS, validates, caches. Shared. Contexts it is attached to keep it alive: it may be freed at any
+ * time. */
 typedef struct danelaw_resolver danelaw_resolver;
 
-/** danelaw_resolver_new makes a resolver. Trust anchors are read now; no thread, socket or question before the first
- * lookup.
+/** danelaw_resolver_new makes a resolver. Trust anchors are read now; no thread, socket or question before
+ * the first lookup.
  *
  * Returns     DANELAW_OK; DANELAW_ERR_ANCHOR; DANELAW_ERR_SETTING; DANELAW_ERR_RESOURCE. */
-DANELAW_API int danelaw_resolver_new(const danelaw_settings *settings, danelaw_resolver **resolver,
-                                     danelaw_problem *problem);
-DANELAW_API void danelaw_resolver_free(danelaw_resolver *resolver);
+DANELAW_API int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** resolver,
+                                     danelaw_problem* problem);
+DANELAW_API void danelaw_resolver_free(danelaw_resolver* resolver);
 
 /** What DNS said. The first five are RFC 6698's and RFC 7672's outcomes of a TLSA lookup. */
 typedef enum danelaw_outcome {
@@ -148,7 +150,7 @@ typedef enum danelaw_outcome {
 } danelaw_outcome;
 
 /** "error", "secure-usable" …; "unknown" for any other number. Never NULL. */
-DANELAW_API const char *danelaw_outcome_name(danelaw_outcome outcome);
+DANELAW_API const char* danelaw_outcome_name(danelaw_outcome outcome);
 
 /** One DNS question and its validated answer. */
 typedef struct danelaw_answer danelaw_answer;
@@ -160,126 +162,136 @@ typedef enum danelaw_status {
   DANELAW_STATUS_INSECURE = 3       /**< provably unsigned; carries no records */
 } danelaw_status;
 
-/** danelaw_query asks one question and waits for the answer. `type` is a mnemonic ("TLSA", "AAAA") or RFC 3597's
- * "TYPE52"; `name` may be an internationalised name.
+/** danelaw_query asks one question and waits for the answer. `type` is a mnemonic ("TLSA", "AAAA") or RFC
+ * 3597's "TYPE52"; `name` may be an internationalised name.
  *
  * Returns     DANELAW_OK with an answer, also where its status is DANELAW_STATUS_ERROR; DANELAW_ERR_NAME;
  *             DANELAW_ERR_ARGUMENT for an unknown type.
  * Blocking    At most the resolver's deadline. */
-DANELAW_API int danelaw_query(danelaw_resolver *resolver, const char *name, const char *type, danelaw_answer **answer,
-                              danelaw_problem *problem);
-DANELAW_API void danelaw_answer_free(danelaw_answer *answer);
-DANELAW_API danelaw_status danelaw_answer_status(const danelaw_answer *answer);
+DANELAW_API int danelaw_query(danelaw_resolver* resolver, const char* name, const char* type,
+                              danelaw_answer** answer, danelaw_problem* problem);
+DANELAW_API void danelaw_answer_free(danelaw_answer* answer);
+DANELAW_API danelaw_status danelaw_answer_status(const danelaw_answer* answer);
 /** "" unless the status is an error; else the stable word: "bogus", "server-failure", "timeout" … */
-DANELAW_API const char *danelaw_answer_fault(const danelaw_answer *answer);
+DANELAW_API const char* danelaw_answer_fault(const danelaw_answer* answer);
 /** One line for people. */
-DANELAW_API const char *danelaw_answer_reason(const danelaw_answer *answer);
+DANELAW_API const char* danelaw_answer_reason(const danelaw_answer* answer);
 /** The name at the end of the alias chain; "" where the answer has none. */
-DANELAW_API const char *danelaw_answer_owner(const danelaw_answer *answer);
+DANELAW_API const char* danelaw_answer_owner(const danelaw_answer* answer);
 /** Seconds for which the answer may be used; 0 for an error. */
-DANELAW_API uint32_t danelaw_answer_ttl(const danelaw_answer *answer);
-DANELAW_API size_t danelaw_answer_count(const danelaw_answer *answer);
+DANELAW_API uint32_t danelaw_answer_ttl(const danelaw_answer* answer);
+DANELAW_API size_t danelaw_answer_count(const danelaw_answer* answer);
 /** Presentation form of record `index`, where the type has one here, else RFC 3597's; NULL past the end. */
-DANELAW_API const char *danelaw_answer_text(const danelaw_answer *answer, size_t index);
+DANELAW_API const char* danelaw_answer_text(const danelaw_answer* answer, size_t index);
 /** RDATA of record `index`; NULL past the end. */
-DANELAW_API const uint8_t *danelaw_answer_rdata(const danelaw_answer *answer, size_t index, size_t *octets);
+DANELAW_API const uint8_t* danelaw_answer_rdata(const danelaw_answer* answer, size_t index, size_t* octets);
 
 /* ------------------------------------------------------------------ records and plans */
 
 /** TLSA records that the application brings itself. */
 typedef struct danelaw_records danelaw_records;
-DANELAW_API danelaw_records *danelaw_records_new(void);
-DANELAW_API void danelaw_records_free(danelaw_records *records);
+DANELAW_API danelaw_records* danelaw_records_new(void);
+DANELAW_API void danelaw_records_free(danelaw_records* records);
 /** Adds "usage selector matching-type hex" (RFC 6698 section 2.2) or RFC 3597's generic form.
- * Returns     DANELAW_OK; DANELAW_ERR_RECORD. A record with unknown values is taken: it is unusable, and explained. */
-DANELAW_API int danelaw_records_add_text(danelaw_records *records, const char *text, danelaw_problem *problem);
+ * Returns     DANELAW_OK; DANELAW_ERR_RECORD. A record with unknown values is taken: it is unusable, and
+ * explained. */
+DANELAW_API int danelaw_records_add_text(danelaw_records* records, const char* text,
+                                         danelaw_problem* problem);
 /** Adds RDATA (RFC 6698 section 2.1). */
-DANELAW_API int danelaw_records_add_rdata(danelaw_records *records, const uint8_t *rdata, size_t octets,
-                                          danelaw_problem *problem);
+DANELAW_API int danelaw_records_add_rdata(danelaw_records* records, const uint8_t* rdata, size_t octets,
+                                          danelaw_problem* problem);
 
 /** All that a handshake needs: outcome, records, names, mode. Immutable and shared. */
 typedef struct danelaw_plan danelaw_plan;
 
-/** danelaw_plan_from_records makes a plan without DNS: the records count as validated, because the application says
- * so. Mode, profile and dane_ee_names come from `settings` (NULL: defaults). The host is the first reference
- * identifier.
+/** danelaw_plan_from_records makes a plan without DNS: the records count as validated, because the
+ * application says so. Mode, profile and dane_ee_names come from `settings` (NULL: defaults). The host is the
+ * first reference identifier.
  *
  * Returns     DANELAW_OK; DANELAW_ERR_NAME; DANELAW_ERR_PORT. */
-DANELAW_API int danelaw_plan_from_records(const danelaw_settings *settings, const char *host, unsigned port,
-                                          danelaw_transport transport, const danelaw_records *records,
-                                          danelaw_plan **plan, danelaw_problem *problem);
+DANELAW_API int danelaw_plan_from_records(const danelaw_settings* settings, const char* host, unsigned port,
+                                          danelaw_transport transport, const danelaw_records* records,
+                                          danelaw_plan** plan, danelaw_problem* problem);
 
 /** danelaw_plan_without_records makes a plan for an outcome that carries no records: DANELAW_OUTCOME_ERROR,
  * …_SECURE_ABSENT or …_INSECURE, with `reason` (may be NULL) for people. For plan sources.
  *
  * Returns     DANELAW_OK; DANELAW_ERR_ARGUMENT for another outcome; DANELAW_ERR_NAME; DANELAW_ERR_PORT. */
-DANELAW_API int danelaw_plan_without_records(const danelaw_settings *settings, const char *host, unsigned port,
-                                             danelaw_transport transport, danelaw_outcome outcome, const char *reason,
-                                             danelaw_plan **plan, danelaw_problem *problem);
+DANELAW_API int danelaw_plan_without_records(const danelaw_settings* settings, const char* host,
+                                             unsigned port, danelaw_transport transport,
+                                             danelaw_outcome outcome, const char* reason, danelaw_plan** plan,
+                                             danelaw_problem* problem);
 
-/** danelaw_plan_lookup asks DNS for the service's TLSA records by the base-domain rules of RFC 7671 section 7.
+/** danelaw_plan_lookup asks DNS for the service's TLSA records by the base-domain rules of RFC 7671
+ * section 7.
  *
  * Returns     DANELAW_OK with a plan, also where its outcome is DANELAW_OUTCOME_ERROR; DANELAW_ERR_NAME;
  *             DANELAW_ERR_PORT.
  * Blocking    At most the resolver's deadline. */
-DANELAW_API int danelaw_plan_lookup(danelaw_resolver *resolver, const danelaw_settings *settings, const char *host,
-                                    unsigned port, danelaw_transport transport, danelaw_plan **plan,
-                                    danelaw_problem *problem);
+DANELAW_API int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_settings* settings,
+                                    const char* host, unsigned port, danelaw_transport transport,
+                                    danelaw_plan** plan, danelaw_problem* problem);
 
-/** Another reference identifier (RFC 7671 section 7), after the ones the plan has. Only on a plan that nothing uses yet.
- * Returns     DANELAW_OK; DANELAW_ERR_NAME. */
-DANELAW_API int danelaw_plan_add_name(danelaw_plan *plan, const char *name, danelaw_problem *problem);
-/** The plan must not be used from this time on (seconds since 1970-01-01 UTC). Only on a plan that nothing uses yet. */
-DANELAW_API int danelaw_plan_set_expiry(danelaw_plan *plan, int64_t epoch_seconds);
-DANELAW_API void danelaw_plan_free(danelaw_plan *plan);
+/** Another reference identifier (RFC 7671 section 7), after the ones the plan has. Only on a plan that
+ * nothing uses yet. Returns     DANELAW_OK; DANELAW_ERR_NAME. */
+DANELAW_API int danelaw_plan_add_name(danelaw_plan* plan, const char* name, danelaw_problem* problem);
+/** The plan must not be used from this time on (seconds since 1970-01-01 UTC). Only on a plan that nothing
+ * uses yet. */
+DANELAW_API int danelaw_plan_set_expiry(danelaw_plan* plan, int64_t epoch_seconds);
+DANELAW_API void danelaw_plan_free(danelaw_plan* plan);
 
-DANELAW_API danelaw_outcome danelaw_plan_outcome(const danelaw_plan *plan);
-/** "" unless the outcome is an error, insecure or not asked; else the stable word: "bogus", "timeout", "ip-literal" … */
-DANELAW_API const char *danelaw_plan_fault(const danelaw_plan *plan);
+DANELAW_API danelaw_outcome danelaw_plan_outcome(const danelaw_plan* plan);
+/** "" unless the outcome is an error, insecure or not asked; else the stable word: "bogus", "timeout",
+ * "ip-literal" … */
+DANELAW_API const char* danelaw_plan_fault(const danelaw_plan* plan);
 /** One line for people. */
-DANELAW_API const char *danelaw_plan_reason(const danelaw_plan *plan);
+DANELAW_API const char* danelaw_plan_reason(const danelaw_plan* plan);
 /** The name for SNI and under which the records stand; "" for an IP literal. */
-DANELAW_API const char *danelaw_plan_base_domain(const danelaw_plan *plan);
-DANELAW_API int64_t danelaw_plan_expiry(const danelaw_plan *plan);
-/** 1 where a verdict by this plan can need a store of trusted certificates: PKIX usages, or DANE does not apply. */
-DANELAW_API int danelaw_plan_needs_trust_store(const danelaw_plan *plan);
-DANELAW_API size_t danelaw_plan_record_count(const danelaw_plan *plan);
+DANELAW_API const char* danelaw_plan_base_domain(const danelaw_plan* plan);
+DANELAW_API int64_t danelaw_plan_expiry(const danelaw_plan* plan);
+/** 1 where a verdict by this plan can need a store of trusted certificates: PKIX usages, or DANE does not
+ * apply. */
+DANELAW_API int danelaw_plan_needs_trust_store(const danelaw_plan* plan);
+DANELAW_API size_t danelaw_plan_record_count(const danelaw_plan* plan);
 /** Text of record `index`, its stable standing word ("usable", "digest-length" …); NULL past the end. */
-DANELAW_API const char *danelaw_plan_record_text(const danelaw_plan *plan, size_t index);
-DANELAW_API const char *danelaw_plan_record_standing(const danelaw_plan *plan, size_t index);
+DANELAW_API const char* danelaw_plan_record_text(const danelaw_plan* plan, size_t index);
+DANELAW_API const char* danelaw_plan_record_standing(const danelaw_plan* plan, size_t index);
 
 /* ------------------------------------------------------------------ plan sources */
 
 /** A request that a plan source must finish, once, from any thread. Not finishing it ends at the patience. */
 typedef struct danelaw_request danelaw_request;
 
-DANELAW_API const char *danelaw_request_host(const danelaw_request *request);
-DANELAW_API unsigned danelaw_request_port(const danelaw_request *request);
-DANELAW_API danelaw_transport danelaw_request_transport(const danelaw_request *request);
-/** 1 where the plan's base domain must be the host itself, because SNI is out already (RFC 7671 section 7). */
-DANELAW_API int danelaw_request_host_only(const danelaw_request *request);
-/** Ends the request with a plan (it is copied; the caller keeps `plan`). The request must not be used after. A plan for
- * another service, or with another base domain where host-only was asked for, counts as a failed lookup. */
-DANELAW_API void danelaw_request_finish(danelaw_request *request, const danelaw_plan *plan);
+DANELAW_API const char* danelaw_request_host(const danelaw_request* request);
+DANELAW_API unsigned danelaw_request_port(const danelaw_request* request);
+DANELAW_API danelaw_transport danelaw_request_transport(const danelaw_request* request);
+/** 1 where the plan's base domain must be the host itself, because SNI is out already (RFC 7671 section 7).
+ */
+DANELAW_API int danelaw_request_host_only(const danelaw_request* request);
+/** Ends the request with a plan (it is copied; the caller keeps `plan`). The request must not be used after.
+ * A plan for another service, or with another base domain where host-only was asked for, counts as a failed
+ * lookup. */
+DANELAW_API void danelaw_request_finish(danelaw_request* request, const danelaw_plan* plan);
 /** Ends the request with a failed lookup. */
-DANELAW_API void danelaw_request_fail(danelaw_request *request, const char *reason);
+DANELAW_API void danelaw_request_fail(danelaw_request* request, const char* reason);
 
 /** An application's own source of plans. Set `size` to sizeof(danelaw_plan_source). */
 typedef struct danelaw_plan_source {
   size_t size;
-  /** Starts to make a plan, without waiting. Called from any thread. Owns `request` until it finishes or fails it. */
-  void (*start)(void *user, danelaw_request *request);
-  void *user;
+  /** Starts to make a plan, without waiting. Called from any thread. Owns `request` until it finishes or
+   * fails it. */
+  void (*start)(void* user, danelaw_request* request);
+  void* user;
   unsigned patience; /**< milliseconds that a handshake waits; 0: 5000 */
 } danelaw_plan_source;
 
 /* ------------------------------------------------------------------ verdicts */
 
 typedef enum danelaw_decision {
-  DANELAW_UNDECIDED = 0,      /**< no verdict could be reached: a failure */
-  DANELAW_AUTHENTICATED = 1,  /**< DANE vouches for the peer */
-  DANELAW_REJECTED = 2,       /**< DANE applies and does not vouch for the peer */
-  DANELAW_NOT_APPLICABLE = 3  /**< DANE does not apply: the application's own verification decided */
+  DANELAW_UNDECIDED = 0,     /**< no verdict could be reached: a failure */
+  DANELAW_AUTHENTICATED = 1, /**< DANE vouches for the peer */
+  DANELAW_REJECTED = 2,      /**< DANE applies and does not vouch for the peer */
+  DANELAW_NOT_APPLICABLE = 3 /**< DANE does not apply: the application's own verification decided */
 } danelaw_decision;
 
 /** Stable. New ones are only appended. */
@@ -306,54 +318,57 @@ typedef enum danelaw_reason {
 /** A verdict and its explanation. A snapshot: it stays as it is when the connection ends. */
 typedef struct danelaw_verdict danelaw_verdict;
 
-DANELAW_API void danelaw_verdict_free(danelaw_verdict *verdict);
-DANELAW_API danelaw_decision danelaw_verdict_decision(const danelaw_verdict *verdict);
-DANELAW_API danelaw_reason danelaw_verdict_reason(const danelaw_verdict *verdict);
-DANELAW_API const char *danelaw_decision_name(danelaw_decision decision); /**< "authenticated" … */
-DANELAW_API const char *danelaw_reason_name(danelaw_reason reason);       /**< "matched", "no-match" … */
+DANELAW_API void danelaw_verdict_free(danelaw_verdict* verdict);
+DANELAW_API danelaw_decision danelaw_verdict_decision(const danelaw_verdict* verdict);
+DANELAW_API danelaw_reason danelaw_verdict_reason(const danelaw_verdict* verdict);
+DANELAW_API const char* danelaw_decision_name(danelaw_decision decision); /**< "authenticated" … */
+DANELAW_API const char* danelaw_reason_name(danelaw_reason reason);       /**< "matched", "no-match" … */
 /** 1 where the peer was accepted as far as the verdict and the verification it rests on are concerned. */
-DANELAW_API int danelaw_verdict_accepted(const danelaw_verdict *verdict);
+DANELAW_API int danelaw_verdict_accepted(const danelaw_verdict* verdict);
 /** The X509_V_ code that the TLS library was told. */
-DANELAW_API int danelaw_verdict_verify_result(const danelaw_verdict *verdict);
+DANELAW_API int danelaw_verdict_verify_result(const danelaw_verdict* verdict);
 /** OpenSSL's words for it. */
-DANELAW_API const char *danelaw_verdict_verify_text(const danelaw_verdict *verdict);
-/** Depth of the certificate (or, one past the chain, of the bare key) that a record matched; -1 unless authenticated. */
-DANELAW_API int danelaw_verdict_match_depth(const danelaw_verdict *verdict);
+DANELAW_API const char* danelaw_verdict_verify_text(const danelaw_verdict* verdict);
+/** Depth of the certificate (or, one past the chain, of the bare key) that a record matched; -1 unless
+ * authenticated. */
+DANELAW_API int danelaw_verdict_match_depth(const danelaw_verdict* verdict);
 /** Index of the record that decided; -1 unless authenticated by a match in this handshake. */
-DANELAW_API int danelaw_verdict_record(const danelaw_verdict *verdict);
+DANELAW_API int danelaw_verdict_record(const danelaw_verdict* verdict);
 /** The reference identifier found in the certificate; "" where names were not compared. */
-DANELAW_API const char *danelaw_verdict_matched_name(const danelaw_verdict *verdict);
+DANELAW_API const char* danelaw_verdict_matched_name(const danelaw_verdict* verdict);
 /** The plan the verdict was reached by; lives as long as the verdict. NULL where none was. */
-DANELAW_API const danelaw_plan *danelaw_verdict_plan(const danelaw_verdict *verdict);
+DANELAW_API const danelaw_plan* danelaw_verdict_plan(const danelaw_verdict* verdict);
 
 /* The explanation: for people and logs, not to be parsed. */
-DANELAW_API const char *danelaw_verdict_summary(const danelaw_verdict *verdict);
-DANELAW_API const char *danelaw_verdict_chain(const danelaw_verdict *verdict);
-DANELAW_API const char *danelaw_verdict_hint(const danelaw_verdict *verdict); /**< what to do; may be "" */
-DANELAW_API size_t danelaw_verdict_record_count(const danelaw_verdict *verdict);
+DANELAW_API const char* danelaw_verdict_summary(const danelaw_verdict* verdict);
+DANELAW_API const char* danelaw_verdict_chain(const danelaw_verdict* verdict);
+DANELAW_API const char* danelaw_verdict_hint(const danelaw_verdict* verdict); /**< what to do; may be "" */
+DANELAW_API size_t danelaw_verdict_record_count(const danelaw_verdict* verdict);
 /** One line on record `index`; NULL past the end. */
-DANELAW_API const char *danelaw_verdict_record_text(const danelaw_verdict *verdict, size_t index);
+DANELAW_API const char* danelaw_verdict_record_text(const danelaw_verdict* verdict, size_t index);
 /** The depth at which record `index` matches a certificate that was presented or verified; -1: none. */
-DANELAW_API int danelaw_verdict_record_depth(const danelaw_verdict *verdict, size_t index);
+DANELAW_API int danelaw_verdict_record_depth(const danelaw_verdict* verdict, size_t index);
 
 /* ------------------------------------------------------------------ offline */
 
 /** How danelaw_verify_chain() works. Set `size` to sizeof(danelaw_offline); zero the rest. */
 typedef struct danelaw_offline {
   size_t size;
-  const char *ca_file;  /**< PEM: the only trust store. NULL: none at all */
+  const char* ca_file;  /**< PEM: the only trust store. NULL: none at all */
   int has_time;         /**< 1: verify at `time`; 0: now */
   int64_t time;         /**< seconds since 1970-01-01 UTC */
   int has_verify_depth; /**< 1: `verify_depth` bounds the path; 0: OpenSSL's default */
   int verify_depth;
 } danelaw_offline;
 
-/** danelaw_verify_chain judges a PEM file of certificates, leaf first, by a plan: the code that judges connections.
+/** danelaw_verify_chain judges a PEM file of certificates, leaf first, by a plan: the code that judges
+ * connections.
  *
- * Returns     DANELAW_OK with a verdict, whatever it is; DANELAW_ERR_CERTIFICATE for an unreadable or garbage file.
- *             An empty chain is a verdict. */
-DANELAW_API int danelaw_verify_chain(const char *chain_file, const danelaw_plan *plan, const danelaw_offline *options,
-                                     danelaw_verdict **verdict, danelaw_problem *problem);
+ * Returns     DANELAW_OK with a verdict, whatever it is; DANELAW_ERR_CERTIFICATE for an unreadable or garbage
+ * file. An empty chain is a verdict. */
+DANELAW_API int danelaw_verify_chain(const char* chain_file, const danelaw_plan* plan,
+                                     const danelaw_offline* options, danelaw_verdict** verdict,
+                                     danelaw_problem* problem);
 
 #ifdef __cplusplus
 }

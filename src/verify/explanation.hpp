@@ -1,5 +1,5 @@
-// Why: one entry per record and one for the chain, made from a verdict when somebody asks. Text is for people and
-// logs: it is never parsed, and no decision rests on it.
+// Why: one entry per record and one for the chain, made from a verdict when somebody asks. Text is for people
+// and logs: it is never parsed, and no decision rests on it.
 #pragma once
 
 #include <string>

@@ -1,6 +1,8 @@
-// The plan: all that a handshake needs to know, with no DNS in it. Outcome, reference identifiers, mode, profile.
+// The plan: all that a handshake needs to know, with no DNS in it. Outcome, reference identifiers, mode,
+// profile.
 //
-// What each outcome leads to is the table in action.hpp. A plan is immutable once made and may be shared by threads.
+// What each outcome leads to is the table in action.hpp. A plan is immutable once made and may be shared by
+// threads.
 #pragma once
 
 #include <cstdint>
@@ -58,8 +60,8 @@ struct Policy {
 /// Whether a DANE-EE match needs a matching name under the policy.
 [[nodiscard]] bool dane_ee_checks_names(const Policy& policy);
 
-/// What the application asked for. `host` is an A-label host name in lower case without a trailing dot, or an IP
-/// address literal.
+/// What the application asked for. `host` is an A-label host name in lower case without a trailing dot, or an
+/// IP address literal.
 struct Service {
   std::string host;
   std::uint16_t port = 0;
@@ -96,7 +98,8 @@ struct Plan {
   /// Names of which the certificate must carry one, best first (RFC 7671 section 7, RFC 7672 section 3.2.2).
   std::vector<std::string> reference_identifiers;
 
-  /// The plan must not be used or tagged onto a session from this time on: TTL and signature lifetime, the smaller.
+  /// The plan must not be used or tagged onto a session from this time on: TTL and signature lifetime, the
+  /// smaller.
   EpochSeconds expires = std::numeric_limits<EpochSeconds>::max();
 };
 using SharedPlan = std::shared_ptr<const Plan>;

@@ -1,6 +1,7 @@
 // Where plans come from, as the hook sees it: something that is asked once per connection and answers later.
 //
-// service/ asks DNS; an application may hand over records or bring a source of its own. The hook knows only this.
+// service/ asks DNS; an application may hand over records or bring a source of its own. The hook knows only
+// this.
 #pragma once
 
 #include <memory>
@@ -14,7 +15,8 @@ namespace danelaw::verify {
 
 /// Which names may become the TLSA base domain (RFC 7671 section 7).
 enum class Candidates {
-  FollowAliases,  ///< the alias-expanded name first, then the original: SNI must be able to wait for the answer
+  FollowAliases,  ///< the alias-expanded name first, then the original: SNI must be able to wait for the
+                  ///< answer
   HostOnly,       ///< the host as named: SNI is out already, or is not ours to choose
 };
 
@@ -23,16 +25,16 @@ class PendingPlan {
  public:
   virtual ~PendingPlan() = default;
 
-  /// The base domain, once it is settled; that may be well before the plan is there. Waits until `deadline` at most
-  /// (a past one: does not wait). Nothing where it is not settled by then.
+  /// The base domain, once it is settled; that may be well before the plan is there. Waits until `deadline`
+  /// at most (a past one: does not wait). Nothing where it is not settled by then.
   virtual std::optional<std::string> wait_for_base_domain(Deadline deadline) = 0;
 
-  /// The plan, waiting until `deadline` at most. Null where it is not there by then. A source that failed gives a
-  /// plan whose evidence is a LookupError.
+  /// The plan, waiting until `deadline` at most. Null where it is not there by then. A source that failed
+  /// gives a plan whose evidence is a LookupError.
   virtual SharedPlan wait(Deadline deadline) = 0;
 
-  /// A descriptor that becomes readable when wait() has something to give, and stays so. Owned by this object; the
-  /// caller only polls it. -1 where no descriptor could be had.
+  /// A descriptor that becomes readable when wait() has something to give, and stays so. Owned by this
+  /// object; the caller only polls it. -1 where no descriptor could be had.
   virtual int descriptor() = 0;
 };
 
@@ -40,7 +42,8 @@ class PlanSource {
  public:
   virtual ~PlanSource() = default;
 
-  /// Starts the search for a plan and returns without waiting. Never null. Any thread; also in a forked child.
+  /// Starts the search for a plan and returns without waiting. Never null. Any thread; also in a forked
+  /// child.
   virtual std::shared_ptr<PendingPlan> start(const Service& service, const Policy& policy,
                                              Candidates candidates) = 0;
 
@@ -52,6 +55,7 @@ class PlanSource {
 [[nodiscard]] std::shared_ptr<PendingPlan> ready(SharedPlan plan);
 
 /// A plan that says why there is none: evidence LookupError or NotAsked, names from the service.
-[[nodiscard]] SharedPlan plan_without_records(const Service& service, const Policy& policy, Evidence evidence);
+[[nodiscard]] SharedPlan plan_without_records(const Service& service, const Policy& policy,
+                                              Evidence evidence);
 
 }  // namespace danelaw::verify

@@ -1,4 +1,5 @@
-// The verdict: what the handshake concludes, with its evidence. A sum type; default-constructed it is a failure.
+// The verdict: what the handshake concludes, with its evidence. A sum type; default-constructed it is a
+// failure.
 //
 // Few outcomes for programs, many reasons for people: Reason is the stable code, text is made on demand by
 // explanation.hpp. X509 error codes are OpenSSL's, for hosts that look at SSL_get_verify_result().
@@ -31,10 +32,10 @@ enum class Reason {
   SecureAbsent = 10,         ///< DANE does not apply: validated denial
   Insecure = 11,             ///< DANE does not apply: provably unsigned
   NoUsableRecord = 12,       ///< DANE does not apply: validated RRset without a usable record
-  NotAsked = 13,             ///< DANE does not apply: mode off, address literal, private name, unknown service
-  SecondOpinion = 14,        ///< our matcher does not agree with an acceptance
-  Engine = 15,               ///< OpenSSL could not reach a verdict (resources, internal error)
-  HookBypassed = 16,         ///< the application replaced a callback that the verdict depends on
+  NotAsked = 13,       ///< DANE does not apply: mode off, address literal, private name, unknown service
+  SecondOpinion = 14,  ///< our matcher does not agree with an acceptance
+  Engine = 15,         ///< OpenSSL could not reach a verdict (resources, internal error)
+  HookBypassed = 16,   ///< the application replaced a callback that the verdict depends on
 };
 [[nodiscard]] std::string_view to_string(Reason reason);  ///< "matched", "no-match" …
 
@@ -43,9 +44,10 @@ struct Undecided {
 };
 struct Authenticated {
   Reason reason = Reason::Matched;
-  std::size_t record = 0;    ///< index into the record set's entries
-  int depth = 0;             ///< in the verified chain; 0 is the end-entity certificate
-  std::string matched_name;  ///< the reference identifier that the certificate carries; empty where not checked
+  std::size_t record = 0;  ///< index into the record set's entries
+  int depth = 0;           ///< in the verified chain; 0 is the end-entity certificate
+  std::string
+      matched_name;  ///< the reference identifier that the certificate carries; empty where not checked
 };
 struct Rejected {
   Reason reason = Reason::NoMatch;
@@ -77,5 +79,10 @@ struct Verdict {
   OwnedChain presented;  ///< what the peer sent, leaf first; null where nothing was looked at
   OwnedChain verified;   ///< the path that was built, leaf first; may be null
 };
+
+/// A reference of its own to every certificate of `chain`; null for null.
+[[nodiscard]] OwnedChain share(STACK_OF(X509) * chain);
+/// The same verdict once more, sharing plan and certificates.
+[[nodiscard]] Verdict copy_of(const Verdict& verdict);
 
 }  // namespace danelaw::verify

@@ -1,0 +1,260 @@
+#include "verify/dane_engine.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "tlsa/matching.hpp"
+#include "verify/action.hpp"
+#include "verify/second_opinion.hpp"
+
+namespace danelaw::verify {
+namespace {
+
+struct SslFree {
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+};
+using ScratchSsl = std::unique_ptr<SSL, SslFree>;
+
+struct StoreContextFree {
+  void operator()(X509_STORE_CTX* ctx) const { X509_STORE_CTX_free(ctx); }
+};
+using OwnedStoreContext = std::unique_ptr<X509_STORE_CTX, StoreContextFree>;
+
+/// Whatever OpenSSL pushes while this lives is taken off again: a host that finds an old error in the queue
+/// takes its next call for failed.
+class QuietErrors final {
+ public:
+  QuietErrors() { ERR_set_mark(); }
+  ~QuietErrors() { ERR_pop_to_mark(); }
+  QuietErrors(const QuietErrors&) = delete;
+  QuietErrors& operator=(const QuietErrors&) = delete;
+};
+
+int report_as_it_is(int ok, X509_STORE_CTX*) { return ok; }
+
+/// Lends `dane` and a callback that alters nothing to a store context: an application's callback may answer 1
+/// to every error, which is its right for its own verification and not for this one.
+class BorrowedContext final {
+ public:
+  BorrowedContext(X509_STORE_CTX* ctx, SSL_DANE* dane)
+      : m_ctx(ctx), m_callback(X509_STORE_CTX_get_verify_cb(ctx)) {
+    X509_STORE_CTX_set_verify_cb(ctx, report_as_it_is);
+    if (dane != nullptr) X509_STORE_CTX_set0_dane(ctx, dane);
+    m_lent = dane != nullptr;
+  }
+  ~BorrowedContext() {
+    X509_STORE_CTX_set_verify_cb(m_ctx, m_callback);
+    if (m_lent) X509_STORE_CTX_set0_dane(m_ctx, nullptr);
+  }
+  BorrowedContext(const BorrowedContext&) = delete;
+  BorrowedContext& operator=(const BorrowedContext&) = delete;
+
+ private:
+  X509_STORE_CTX* m_ctx;
+  X509_STORE_CTX_verify_cb m_callback;
+  bool m_lent = false;
+};
+
+/// RFC 7671 section 10.2, RFC 9525: subjectAltName only, a wildcard only as the whole leftmost label. SMTP
+/// may look at the subject where there is no dNSName (RFC 7672 section 3.2.3).
+bool set_names(X509_VERIFY_PARAM* param, const Plan& plan) {
+  unsigned flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
+  if (plan.policy.profile != Profile::Smtp) flags |= X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
+  X509_VERIFY_PARAM_set_hostflags(param, flags);
+
+  if (X509_VERIFY_PARAM_set1_host(param, nullptr, 0) != 1) return false;
+  if (plan.base_domain.empty() && plan.reference_identifiers.size() == 1)
+    return X509_VERIFY_PARAM_set1_ip_asc(param, plan.reference_identifiers.front().c_str()) == 1;
+  for (const std::string& name : plan.reference_identifiers)
+    if (X509_VERIFY_PARAM_add1_host(param, name.data(), name.size()) != 1) return false;
+  return !plan.reference_identifiers.empty();
+}
+
+/// The usable records in an SSL that never connects. Null where not a single one could be had: OpenSSL would
+/// take an empty set for plain PKIX.
+ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const tlsa::RecordSet& records, const Policy& policy) {
+  ScratchSsl scratch(SSL_new(scratch_ctx));
+  if (!scratch || SSL_dane_enable(scratch.get(), nullptr) <= 0) return nullptr;
+  std::size_t added = 0;
+  for (const tlsa::UsableRecord& record : records.usable()) {
+    const Bytes data = record.association_data();
+    const int result =
+        SSL_dane_tlsa_add(scratch.get(), static_cast<std::uint8_t>(record.usage()),
+                          static_cast<std::uint8_t>(record.selector()),
+                          static_cast<std::uint8_t>(record.matching_type()), data.data(), data.size());
+    if (result < 0) return nullptr;
+    if (result > 0) ++added;
+  }
+  if (added == 0) return nullptr;
+  if (!dane_ee_checks_names(policy)) SSL_dane_set_flags(scratch.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+  return scratch;
+}
+
+/// True where the chain verifies with DANE when paths must end at a self-issued certificate.
+bool verifies_with_full_path(X509_STORE_CTX* original, const Plan& plan, SSL_CTX* scratch_ctx) {
+  const ScratchSsl scratch = scratch_with_records(scratch_ctx, *records_of(plan), plan.policy);
+  const OwnedStoreContext trial(X509_STORE_CTX_new());
+  if (!scratch || !trial) return false;
+  if (X509_STORE_CTX_init(trial.get(), X509_STORE_CTX_get0_store(original),
+                          X509_STORE_CTX_get0_cert(original), X509_STORE_CTX_get0_untrusted(original)) != 1)
+    return false;
+  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(trial.get());
+  if (X509_VERIFY_PARAM_set1(param, X509_STORE_CTX_get0_param(original)) != 1) return false;
+  X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+
+  const BorrowedContext borrowed(trial.get(), SSL_get0_dane(scratch.get()));
+  return X509_verify_cert(trial.get()) == 1 && X509_STORE_CTX_get_error(trial.get()) == X509_V_OK;
+}
+
+/// RFC 7671 section 5.4: the record may name a CA above the certificate where a partial path is allowed to
+/// stop, so the path is extended to the root before the peer is rejected.
+void extend_path_for_pkix_ta(X509_STORE_CTX* ctx, const Plan& plan, SSL_CTX* scratch_ctx) {
+  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
+  const bool may_stop_early = (X509_VERIFY_PARAM_get_flags(param) & X509_V_FLAG_PARTIAL_CHAIN) != 0;
+  if (!may_stop_early || !records_of(plan)->any_usable(tlsa::Usage::PkixTa)) return;
+  if (verifies_with_full_path(ctx, plan, scratch_ctx))
+    X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+}
+
+bool dane_ee_matches_leaf(X509_STORE_CTX* ctx, const tlsa::RecordSet& records) {
+  const tlsa::PeerCertificate leaf(X509_STORE_CTX_get0_cert(ctx));
+  for (const tlsa::UsableRecord& record : records.usable())
+    if (record.usage() == tlsa::Usage::DaneEe && tlsa::matches(record, leaf)) return true;
+  return false;
+}
+
+Decision decision_for_error(X509_STORE_CTX* ctx, int error, const tlsa::RecordSet& records) {
+  switch (error) {
+    case X509_V_ERR_DANE_NO_MATCH:
+      return Rejected{Reason::NoMatch};
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return Rejected{dane_ee_matches_leaf(ctx, records) ? Reason::DaneEeNameMismatch : Reason::NameMismatch};
+    case X509_V_ERR_OUT_OF_MEM:
+    case X509_V_ERR_UNSPECIFIED:
+    case X509_V_ERR_INVALID_CALL:
+    case X509_V_ERR_STORE_LOOKUP:
+      return Undecided{Reason::Engine};
+    default:
+      return Rejected{Reason::ChainInvalid};
+  }
+}
+
+/// OpenSSL has accepted. Does our matcher see what it saw?
+Decision confirmed(X509_STORE_CTX* ctx, SSL* scratch, const tlsa::RecordSet& records) {
+  Claim claim;
+  const unsigned char* data = nullptr;
+  std::size_t octets = 0;
+  SSL_get0_dane_tlsa(scratch, &claim.usage, &claim.selector, &claim.matching_type, &data, &octets);
+  claim.association_data = Bytes(data, octets);
+  X509* certificate = nullptr;
+  claim.depth = SSL_get0_dane_authority(scratch, &certificate, &claim.bare_key);
+  claim.path = X509_STORE_CTX_get0_chain(ctx);
+
+  const auto record = second_opinion(records, claim);
+  if (!record) return Undecided{Reason::SecondOpinion};
+  const char* name = X509_VERIFY_PARAM_get0_peername(X509_STORE_CTX_get0_param(ctx));
+  return Authenticated{Reason::Matched, *record, claim.depth, name == nullptr ? "" : name};
+}
+
+void set_error(X509_STORE_CTX* ctx, int error) {
+  X509_STORE_CTX_set_error(ctx, error);
+  X509_STORE_CTX_set_error_depth(ctx, 0);
+}
+
+struct Judgement {
+  X509_STORE_CTX* ctx;
+  const Plan& plan;
+  SSL_CTX* scratch_ctx;
+  bool accept = false;
+
+  Decision operator()(const Fail& fail) {
+    set_error(ctx, fail.verify_result);
+    return fail.decision;
+  }
+
+  Decision operator()(const ApplicationDecides& why) {
+    accept = X509_verify_cert(ctx) > 0;
+    if (!accept && X509_STORE_CTX_get_error(ctx) == X509_V_OK) set_error(ctx, X509_V_ERR_UNSPECIFIED);
+    return NotApplicable{why.reason};
+  }
+
+  Decision operator()(const EncryptOnly&) {
+    // The result is for the host to see; it decides nothing.
+    const QuietErrors quiet;
+    const BorrowedContext borrowed(ctx, nullptr);
+    X509_verify_cert(ctx);
+    accept = true;
+    return NotApplicable{Reason::NoUsableRecord};
+  }
+
+  Decision operator()(const MatchRecords&) {
+    // An anonymous peer, or a raw public key (RFC 7250), which we never offer.
+    if (X509_STORE_CTX_get0_cert(ctx) == nullptr) {
+      set_error(ctx, X509_V_ERR_APPLICATION_VERIFICATION);
+      return Rejected{Reason::NoCertificate};
+    }
+    const QuietErrors quiet;
+    const tlsa::RecordSet& records = *records_of(plan);
+    const ScratchSsl scratch = scratch_with_records(scratch_ctx, records, plan.policy);
+    if (!scratch || !set_names(X509_STORE_CTX_get0_param(ctx), plan)) return undecided();
+    extend_path_for_pkix_ta(ctx, plan, scratch_ctx);
+
+    const BorrowedContext borrowed(ctx, SSL_get0_dane(scratch.get()));
+    const int result = X509_verify_cert(ctx);
+    const int error = X509_STORE_CTX_get_error(ctx);
+    // WARNING both are needed: a return of 1 beside an error is no acceptance, and a negative return is a
+    // failure.
+    if (result == 1 && error == X509_V_OK) return accepted_if_confirmed(scratch.get(), records);
+    if (error == X509_V_OK) return undecided();
+    return decision_for_error(ctx, error, records);
+  }
+
+ private:
+  Decision undecided() {
+    set_error(ctx, X509_V_ERR_UNSPECIFIED);
+    return Undecided{Reason::Engine};
+  }
+
+  Decision accepted_if_confirmed(SSL* scratch, const tlsa::RecordSet& records) {
+    Decision decision = confirmed(ctx, scratch, records);
+    accept = std::holds_alternative<Authenticated>(decision);
+    if (!accept) set_error(ctx, X509_V_ERR_APPLICATION_VERIFICATION);
+    return decision;
+  }
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const DaneEngine>> DaneEngine::create() {
+  const QuietErrors quiet;
+  SSL_CTX* scratch = SSL_CTX_new(TLS_client_method());
+  // A record with SHA2-512 outranks one with SHA2-256 (RFC 7671 section 9): OpenSSL's defaults say so.
+  if (scratch == nullptr || SSL_CTX_dane_enable(scratch) <= 0) {
+    SSL_CTX_free(scratch);
+    return Problem{Fault::Resource, "OpenSSL cannot make a context for DANE: is its installation complete?"};
+  }
+  return std::shared_ptr<const DaneEngine>(new DaneEngine(scratch));
+}
+
+DaneEngine::~DaneEngine() { SSL_CTX_free(m_scratch); }
+
+Verdict DaneEngine::judge(X509_STORE_CTX* ctx, const SharedPlan& plan) const {
+  Verdict verdict;
+  verdict.plan = plan;
+  verdict.presented = share(X509_STORE_CTX_get0_untrusted(ctx));
+  Judgement judgement{ctx, *plan, m_scratch};
+  verdict.decision = std::visit(judgement, action_for(*plan));
+  verdict.accept = judgement.accept;
+  verdict.verify_result = X509_STORE_CTX_get_error(ctx);
+  verdict.error_depth = X509_STORE_CTX_get_error_depth(ctx);
+  verdict.verified = share(X509_STORE_CTX_get0_chain(ctx));
+  return verdict;
+}
+
+}  // namespace danelaw::verify
