@@ -329,8 +329,8 @@ DANELAW_API int danelaw_verdict_accepted(const danelaw_verdict* verdict);
 DANELAW_API int danelaw_verdict_verify_result(const danelaw_verdict* verdict);
 /** OpenSSL's words for it. */
 DANELAW_API const char* danelaw_verdict_verify_text(const danelaw_verdict* verdict);
-/** Depth of the certificate (or, one past the chain, of the bare key) that a record matched; -1 unless
- * authenticated. */
+/** Depth of the certificate that a record matched, or that the record's bare key signed; 0 is the end-entity
+ * certificate. -1 unless authenticated by a match in this handshake. */
 DANELAW_API int danelaw_verdict_match_depth(const danelaw_verdict* verdict);
 /** Index of the record that decided; -1 unless authenticated by a match in this handshake. */
 DANELAW_API int danelaw_verdict_record(const danelaw_verdict* verdict);

@@ -1,0 +1,38 @@
+// Settings by name: the table of danelaw.h in code, each key with its default and its check.
+//
+// A value that is stored has been checked, so the typed readers below cannot fail.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/dns_name.hpp"
+#include "base/result.hpp"
+#include "hook/attach.hpp"
+#include "verify/plan.hpp"
+
+struct danelaw_settings {
+  danelaw_settings();
+  std::map<std::string, std::string, std::less<>> values;  // every key, with its default at first
+};
+
+namespace danelaw::capi {
+
+Result<std::monostate> set(danelaw_settings& settings, std::string_view key, std::string_view value);
+
+/// `settings`, or the defaults where it is null.
+[[nodiscard]] danelaw_settings or_defaults(const danelaw_settings* settings);
+
+[[nodiscard]] verify::Policy policy_of(const danelaw_settings& settings);
+[[nodiscard]] hook::Waiting waiting_of(const danelaw_settings& settings);
+[[nodiscard]] hook::VerifyNone verify_none_of(const danelaw_settings& settings);
+[[nodiscard]] std::chrono::milliseconds deadline_of(const danelaw_settings& settings);
+[[nodiscard]] std::size_t cache_entries_of(const danelaw_settings& settings);
+[[nodiscard]] std::string text_of(const danelaw_settings& settings, std::string_view key);
+[[nodiscard]] std::vector<std::string> list_of(const danelaw_settings& settings, std::string_view key);
+[[nodiscard]] std::vector<DnsName> names_of(const danelaw_settings& settings, std::string_view key);
+
+}  // namespace danelaw::capi

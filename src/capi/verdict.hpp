@@ -1,0 +1,21 @@
+// danelaw_verdict: a snapshot of a verdict, explained when first asked why.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "capi/plan.hpp"
+#include "danelaw/danelaw.h"
+#include "verify/explanation.hpp"
+#include "verify/verdict.hpp"
+
+struct danelaw_verdict {
+  explicit danelaw_verdict(danelaw::verify::Verdict taken);
+
+  /// Null where there was no memory for it.
+  [[nodiscard]] const danelaw::verify::Explanation* explanation() const noexcept;
+
+  danelaw::verify::Verdict verdict;
+  std::optional<danelaw_plan> plan;
+  mutable std::optional<danelaw::verify::Explanation> explained;
+};
