@@ -1,7 +1,7 @@
 // A TLSA record as it is written: RDATA (RFC 6698 section 2.1) and text (section 2.2), both ways.
 //
-// A parser holds no policy: a Record may carry any certificate usage, selector and matching type that fits in an
-// octet. What can be acted on is classified in usability.hpp.
+// A parser holds no policy: a Record may carry any certificate usage, selector and matching type that fits in
+// an octet. What can be acted on is classified in usability.hpp.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,8 @@ class Record final {
   /// Fails on fewer than three octets or more than RDATA can hold.
   static Result<Record> from_rdata(Bytes rdata);
 
-  /// "usage selector matching-type hex…", the hex split by white space or not, or RFC 3597's "\# length hex…".
+  /// "usage selector matching-type hex…", the hex split by white space or not, or RFC 3597's "\# length
+  /// hex…".
   static Result<Record> from_text(std::string_view text);
 
   [[nodiscard]] Buffer to_rdata() const;

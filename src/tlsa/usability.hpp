@@ -1,7 +1,7 @@
 // Which records can be acted on (RFC 6698 section 4.1, RFC 7671 section 9), and why the others cannot.
 //
-// RecordSet keeps every record that DNS delivered, so that each can be explained; only those that are usable and
-// survived digest agility can be turned into a UsableRecord, and only a UsableRecord can be matched.
+// RecordSet keeps every record that DNS delivered, so that each can be explained; only those that are usable
+// and survived digest agility can be turned into a UsableRecord, and only a UsableRecord can be matched.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +28,9 @@ enum class Standing {
   EmptyData,            ///< Full without data
   NoCertificate,        ///< selector Cert, Full, and the data is no DER certificate
   NoPublicKey,          ///< selector SPKI, Full, and the data is no DER SubjectPublicKeyInfo
-  WeakerDigest,         ///< usable, but a stronger digest exists for its usage and selector (RFC 7671 section 9)
+  WeakerDigest,  ///< usable, but a stronger digest exists for its usage and selector (RFC 7671 section 9)
 };
-[[nodiscard]] std::string_view to_string(Standing standing);       ///< stable word: "usable", "digest-length" …
+[[nodiscard]] std::string_view to_string(Standing standing);  ///< stable word: "usable", "digest-length" …
 [[nodiscard]] std::string_view explanation_of(Standing standing);  ///< for people
 
 /// Which certificate usages count.
@@ -45,7 +45,9 @@ class UsableRecord final {
  public:
   [[nodiscard]] Usage usage() const { return static_cast<Usage>(m_record->usage()); }
   [[nodiscard]] Selector selector() const { return static_cast<Selector>(m_record->selector()); }
-  [[nodiscard]] MatchingType matching_type() const { return static_cast<MatchingType>(m_record->matching_type()); }
+  [[nodiscard]] MatchingType matching_type() const {
+    return static_cast<MatchingType>(m_record->matching_type());
+  }
   [[nodiscard]] Bytes association_data() const { return m_record->association_data(); }
   [[nodiscard]] std::size_t index() const { return m_index; }  ///< its place in the set's entries()
 
@@ -77,6 +79,7 @@ class RecordSet final {
   [[nodiscard]] bool any_usable(Usage usage) const;
 
   /// SHA2-256 over the sorted RDATA of all entries: equal sets have equal digests, whatever their order.
+  /// Empty where it cannot be made; an empty digest equals no other.
   [[nodiscard]] Buffer digest() const;
 
  private:

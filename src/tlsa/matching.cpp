@@ -1,0 +1,107 @@
+#include "tlsa/matching.hpp"
+
+#include <openssl/evp.h>
+
+#include <utility>
+
+#include "tlsa/error_queue.hpp"
+
+namespace danelaw::tlsa {
+
+namespace {
+
+/// DER of `object` by OpenSSL's encoder `i2d`; empty where it fails.
+template <class Object, class Encoder>
+Buffer encoded(Object* object, Encoder i2d) {
+  const int length = i2d(object, nullptr);
+  if (length <= 0) return {};
+  Buffer der(static_cast<std::size_t>(length));
+  unsigned char* at = der.data();
+  if (i2d(object, &at) != length) return {};
+  return der;
+}
+
+Buffer encoded_content(X509* certificate, Selector selector) {
+  const QuietErrors quiet;
+  switch (selector) {
+    // RFC 6698 section 2.1.2: the whole certificate, or its SubjectPublicKeyInfo, as DER.
+    case Selector::Cert:
+      return encoded(certificate, i2d_X509);
+    case Selector::Spki:
+      return encoded(X509_get_X509_PUBKEY(certificate), i2d_X509_PUBKEY);
+  }
+  return {};
+}
+
+Buffer digested(Bytes octets, const EVP_MD* digest) {
+  const QuietErrors quiet;
+  Buffer value(static_cast<std::size_t>(EVP_MD_get_size(digest)));
+  if (EVP_Digest(octets.data(), octets.size(), value.data(), nullptr, digest, nullptr) != 1) return {};
+  return value;
+}
+
+/// WARNING: content that could not be encoded must match nothing, neither empty data nor the digest of
+/// nothing.
+bool agrees(Bytes association_data, Bytes presented) {
+  return !presented.empty() && equal(association_data, presented);
+}
+
+}  // namespace
+
+PeerCertificate::PeerCertificate(X509* certificate) : m_certificate(certificate) {
+  X509_up_ref(m_certificate);
+}
+
+PeerCertificate::~PeerCertificate() { X509_free(m_certificate); }
+
+PeerCertificate::PeerCertificate(PeerCertificate&& other) noexcept
+    : m_certificate(std::exchange(other.m_certificate, nullptr)), m_contents(std::move(other.m_contents)) {}
+
+PeerCertificate& PeerCertificate::operator=(PeerCertificate&& other) noexcept {
+  std::swap(m_certificate, other.m_certificate);
+  std::swap(m_contents, other.m_contents);
+  return *this;
+}
+
+Bytes PeerCertificate::selected(Selector selector) const { return presented(selector, MatchingType::Full); }
+
+Bytes PeerCertificate::presented(Selector selector, MatchingType matching_type) const {
+  auto& content =
+      m_contents.at(static_cast<std::size_t>(selector)).at(static_cast<std::size_t>(matching_type));
+  if (content) return *content;
+  switch (matching_type) {
+    case MatchingType::Full:
+      content = encoded_content(m_certificate, selector);
+      break;
+    case MatchingType::Sha2_256:
+    case MatchingType::Sha2_512:
+      content = tlsa::presented(selected(selector), matching_type);
+      break;
+  }
+  return *content;
+}
+
+Buffer presented(Bytes selected, MatchingType matching_type) {
+  if (selected.empty()) return {};
+  switch (matching_type) {
+    case MatchingType::Full:
+      return to_buffer(selected);
+    case MatchingType::Sha2_256:
+      return digested(selected, EVP_sha256());
+    case MatchingType::Sha2_512:
+      return digested(selected, EVP_sha512());
+  }
+  return {};
+}
+
+bool matches(const UsableRecord& record, const PeerCertificate& certificate) {
+  return agrees(record.association_data(), certificate.presented(record.selector(), record.matching_type()));
+}
+
+bool matches_key(const UsableRecord& record, Bytes spki_der) {
+  if (record.selector() != Selector::Spki) return false;
+  if (record.matching_type() == MatchingType::Full) return agrees(record.association_data(), spki_der);
+  return agrees(record.association_data(), presented(spki_der, record.matching_type()));
+}
+
+}  // namespace danelaw::tlsa
