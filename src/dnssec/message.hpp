@@ -1,10 +1,11 @@
 // A DNS message off the wire (RFC 1035 section 4, RFC 6891), read strictly and completely or not at all.
 //
-// It says what is there and judges nothing: which question, class, owner or signature counts is the caller's to
-// decide. Names are decompressed (pointers only ever go backwards), so that RDATA stands alone, and in the types
-// that RFC 4034 section 6.2 lists they are in lower case: rdata is the canonical form that signatures cover. The
-// signer's name in an RRSIG is the one exception: it stays as it came, and Rrsig reads it.
-// Refused: octets after the last record, names or RDATA that run over their end, records past the limits below.
+// It says what is there and judges nothing: which question, class, owner or signature counts is the caller's
+// to decide. Names are decompressed (pointers only ever go backwards), so that RDATA stands alone, and in the
+// types that RFC 4034 section 6.2 lists they are in lower case: rdata is the canonical form that signatures
+// cover. The signer's name in an RRSIG is the one exception: it stays as it came, and Rrsig reads it.
+// Refused: octets after the last record, names or RDATA that run over their end, records past the limits
+// below.
 //
 // The caller must still compare id and question with what was asked, and look at rcode() and truncated().
 #pragma once
@@ -78,7 +79,9 @@ class Message final {
   [[nodiscard]] const std::optional<MessageQuestion>& question() const { return m_question; }
   [[nodiscard]] const std::vector<ResourceRecord>& answer() const { return m_answer; }
   [[nodiscard]] const std::vector<ResourceRecord>& authority() const { return m_authority; }
-  [[nodiscard]] const std::vector<ResourceRecord>& additional() const { return m_additional; }  ///< OPT included
+  [[nodiscard]] const std::vector<ResourceRecord>& additional() const {
+    return m_additional;
+  }  ///< OPT included
 
  private:
   Message() = default;
