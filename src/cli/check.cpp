@@ -1,0 +1,143 @@
+// `danelaw check HOST[:PORT]`: one plan, held against every address of the service.
+#include <fmt/format.h>
+#include <openssl/err.h>
+
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "check_report.hpp"
+#include "commands.hpp"
+#include "records_file.hpp"
+#include "settings.hpp"
+#include "terminal.hpp"
+
+namespace danelaw::cli {
+namespace {
+
+constexpr unsigned https_port = 443;
+
+const StartTls* starttls_of(const CheckOptions& options) {
+  if (!options.starttls) return nullptr;
+  const StartTls* const protocol = find_starttls(*options.starttls);
+  if (protocol != nullptr) return protocol;
+  throw usage(fmt::format("--starttls: \"{}\" is not one of {}", *options.starttls, starttls_names()));
+}
+
+Settings settings_of(const CheckOptions& options, const StartTls* starttls) {
+  Settings settings = make_settings();
+  set_dns(*settings, options.dns);
+  if (options.mode) set(*settings, "mode", *options.mode, "--mode");
+  const bool mail = starttls != nullptr && starttls->name == "smtp";  // RFC 7672
+  set(*settings, "profile", options.profile.value_or(mail ? "smtp" : "generic"), "--profile");
+  if (options.skip_dane_ee_names) set(*settings, "dane_ee_names", "skip", "--dane-ee-no-namecheck");
+  return settings;
+}
+
+int newest_version(const CheckOptions& options) {
+  if (!options.tls_max || *options.tls_max == "1.3") return TLS1_3_VERSION;
+  if (*options.tls_max == "1.2") return TLS1_2_VERSION;
+  throw usage(fmt::format("--tls-max: \"{}\" is not 1.2 or 1.3", *options.tls_max));
+}
+
+/// A context that verifies by plans only. A named CA file is read now, so that a bad one is found before
+/// anything is sent; the system's store is loaded once a plan needs it, because that takes longer than a
+/// handshake.
+SslContext make_context(const CheckOptions& options, const danelaw_settings& settings) {
+  SslContext context(SSL_CTX_new(TLS_client_method()));
+  if (context == nullptr) throw std::bad_alloc();
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set_max_proto_version(context.get(), newest_version(options));
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  if (options.ca_file && SSL_CTX_load_verify_file(context.get(), options.ca_file->c_str()) != 1) {
+    const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
+    throw usage(fmt::format("--ca-file: {}: {}; a file of PEM certificates is needed", *options.ca_file,
+                            reason == nullptr ? "cannot be read" : reason));
+  }
+  danelaw_problem problem{};
+  require(danelaw_ssl_ctx_attach(context.get(), nullptr, &settings, &problem), problem);
+  return context;
+}
+
+AddressSearch begin_address_search(const CheckOptions& options, const Target& target) {
+  if (options.address && !is_address(*options.address)) {
+    throw usage(fmt::format("--address: \"{}\" is not an IP address", *options.address));
+  }
+  const Family family = options.ipv4_only ? Family::Ipv4 : options.ipv6_only ? Family::Ipv6 : Family::Any;
+  return AddressSearch(options.address.value_or(target.host), target.port, family);
+}
+
+struct PlanOrProblem {
+  Plan plan;
+  danelaw_problem problem{};
+};
+
+PlanOrProblem plan_from_dns(const Target& target, const danelaw_settings& settings) {
+  PlanOrProblem result;
+  danelaw_resolver* resolver = nullptr;
+  const int made = danelaw_resolver_new(&settings, &resolver, &result.problem);
+  const Resolver owner(resolver);
+  if (made == DANELAW_ERR_ANCHOR) return result;
+  require(made, result.problem);
+  danelaw_plan* plan = nullptr;
+  require(danelaw_plan_lookup(resolver, &settings, target.host.c_str(), target.port, DANELAW_TRANSPORT_TCP,
+                              &plan, &result.problem),
+          result.problem);
+  result.plan.reset(plan);
+  return result;
+}
+
+PlanOrProblem plan_from_file(const std::string& path, const Target& target,
+                             const danelaw_settings& settings) {
+  const Records records = read_records_file(path);
+  PlanOrProblem result;
+  danelaw_plan* plan = nullptr;
+  require(danelaw_plan_from_records(&settings, target.host.c_str(), target.port, DANELAW_TRANSPORT_TCP,
+                                    records.get(), &plan, &result.problem),
+          result.problem);
+  result.plan.reset(plan);
+  return result;
+}
+
+CheckReport try_addresses(const CheckOptions& options, const Approach& approach, AddressSearch search) {
+  if (!options.ca_file && danelaw_plan_needs_trust_store(&approach.plan) != 0) {
+    SSL_CTX_set_default_verify_paths(&approach.context);
+  }
+  const AddressList list = search.wait(approach.timeout);
+  std::vector<PeerReport> peers;
+  for (const Address& address : list.addresses) peers.push_back(try_peer(address, approach));
+  return make_report(approach.target, approach.plan, std::move(peers), list.problem);
+}
+
+void print(const CheckReport& report, bool json) {
+  if (json) {
+    print_json(to_json(report));
+  } else {
+    print_out(to_text(report));
+  }
+}
+
+}  // namespace
+
+Exit run_check(const CheckOptions& options) {
+  const StartTls* const starttls = starttls_of(options);
+  const Target target =
+      parse_target(options.service, starttls == nullptr ? https_port : starttls->default_port);
+  const Settings settings = settings_of(options, starttls);
+  const SslContext context = make_context(options, *settings);
+  PlanOrProblem made;
+  if (options.records_file) made = plan_from_file(*options.records_file, target, *settings);
+  AddressSearch search = begin_address_search(options, target);
+  if (!options.records_file) made = plan_from_dns(target, *settings);
+  if (made.plan == nullptr) {
+    print_error_line(made.problem.text);
+    if (options.json) print(report_without_plan(target, made.problem), true);
+    return Exit::Undecided;
+  }
+  const Approach approach{*context, *made.plan, starttls, target, timeout_of(*settings)};
+  const CheckReport report = try_addresses(options, approach, std::move(search));
+  print(report, options.json);
+  return exit_for(report);
+}
+
+}  // namespace danelaw::cli

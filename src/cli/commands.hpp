@@ -1,0 +1,14 @@
+// The tool's commands. Each prints its report and gives the exit code; a Failure is thrown before anything is
+// printed.
+#pragma once
+
+#include "exit.hpp"
+#include "options.hpp"
+
+namespace danelaw::cli {
+
+[[nodiscard]] Exit run_check(const CheckOptions& options);
+[[nodiscard]] Exit run_lookup(const LookupOptions& options);
+[[nodiscard]] Exit run_verify_chain(const VerifyChainOptions& options);
+
+}  // namespace danelaw::cli

@@ -1,0 +1,43 @@
+#include <csignal>
+#include <exception>
+#include <new>
+#include <variant>
+
+#include "commands.hpp"
+#include "terminal.hpp"
+
+namespace danelaw::cli {
+namespace {
+
+struct Run {
+  Exit operator()(const ShowText& show) const {
+    print_out(show.text);
+    return Exit::Good;
+  }
+  Exit operator()(const CheckOptions& options) const { return run_check(options); }
+  Exit operator()(const LookupOptions& options) const { return run_lookup(options); }
+  Exit operator()(const VerifyChainOptions& options) const { return run_verify_chain(options); }
+};
+
+Exit run(int argc, const char* const* argv) {
+  try {
+    return std::visit(Run{}, parse_command_line(argc, argv));
+  } catch (const Failure& failure) {
+    print_error_line(failure.what());
+    return failure.exit();
+  } catch (const std::bad_alloc&) {
+    print_error_line("out of memory");
+    return Exit::Undecided;
+  } catch (const std::exception& error) {
+    print_error_line(error.what());
+    return Exit::Undecided;
+  }
+}
+
+}  // namespace
+}  // namespace danelaw::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that hangs up is an error to report, not an end
+  return static_cast<int>(danelaw::cli::run(argc, argv));
+}

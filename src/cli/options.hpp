@@ -1,0 +1,64 @@
+// What may stand on the command line. Syntax only: what a value means is judged where it is used.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace danelaw::cli {
+
+/// For every command that asks DNS.
+struct DnsOptions {
+  std::vector<std::string> resolvers;
+  std::optional<std::string> trust_anchors;
+  std::optional<std::string> engine;
+  std::optional<std::string> root_servers;
+  std::optional<std::string> timeout;
+};
+
+struct CheckOptions {
+  std::string service;
+  std::optional<std::string> starttls;
+  std::optional<std::string> mode;
+  std::optional<std::string> profile;
+  std::optional<std::string> ca_file;
+  std::optional<std::string> tls_max;
+  std::optional<std::string> address;
+  std::optional<std::string> records_file;
+  bool skip_dane_ee_names = false;
+  bool ipv4_only = false;
+  bool ipv6_only = false;
+  bool json = false;
+  DnsOptions dns;
+};
+
+struct LookupOptions {
+  std::string name;
+  std::string type;
+  bool json = false;
+  DnsOptions dns;
+};
+
+struct VerifyChainOptions {
+  std::string chain_file;
+  std::optional<std::string> ca_file;
+  std::string tlsa_file;
+  std::vector<std::string> names;
+  std::optional<std::string> verify_depth;
+  std::optional<std::string> time;
+  bool skip_dane_ee_names = false;
+  bool json = false;
+};
+
+/// --help or --version: print it and end well.
+struct ShowText {
+  std::string text;
+};
+
+using Command = std::variant<ShowText, CheckOptions, LookupOptions, VerifyChainOptions>;
+
+/// Throws a Failure with Exit::Usage.
+[[nodiscard]] Command parse_command_line(int argc, const char* const* argv);
+
+}  // namespace danelaw::cli

@@ -1,0 +1,112 @@
+#include "peer.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <poll.h>
+
+#include <new>
+
+#include "settings.hpp"
+#include "wire.hpp"
+
+namespace danelaw::cli {
+namespace {
+
+/// The names for the ordinary verification, where that decides. DANE's are in the plan.
+void set_ordinary_name(SSL& ssl, const Target& target) {
+  X509_VERIFY_PARAM* const param = SSL_get0_param(&ssl);
+  X509_VERIFY_PARAM_set_hostflags(param,
+                                  X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  const int done = target.is_address ? X509_VERIFY_PARAM_set1_ip_asc(param, target.host.c_str())
+                                     : X509_VERIFY_PARAM_set1_host(param, target.host.c_str(), 0);
+  if (done != 1) throw std::bad_alloc();
+}
+
+Ssl make_ssl(const Wire& wire, const Approach& approach) {
+  Ssl ssl(SSL_new(&approach.context));
+  if (ssl == nullptr || SSL_set_fd(ssl.get(), wire.descriptor()) != 1) throw std::bad_alloc();
+  set_ordinary_name(*ssl, approach.target);
+  danelaw_problem problem{};
+  require(danelaw_ssl_set_plan(ssl.get(), &approach.plan, &problem), problem);
+  return ssl;
+}
+
+std::string handshake_error() {
+  const unsigned long code = ERR_peek_error();
+  const char* const reason = code == 0 ? nullptr : ERR_reason_error_string(code);
+  if (reason != nullptr) return std::string("the TLS handshake failed: ") + reason;
+  return "the server closed the connection during the TLS handshake";
+}
+
+void shake_hands(SSL& ssl, Wire& wire) {
+  for (;;) {
+    ERR_clear_error();
+    const int result = SSL_connect(&ssl);
+    if (result == 1) return;
+    switch (SSL_get_error(&ssl, result)) {
+      case SSL_ERROR_WANT_READ:
+        wire.wait_for(POLLIN);
+        break;
+      case SSL_ERROR_WANT_WRITE:
+        wire.wait_for(POLLOUT);
+        break;
+      default:
+        throw WireError(handshake_error());
+    }
+  }
+}
+
+void read_verdict(const SSL& ssl, PeerReport& report) {
+  danelaw_verdict* raw = nullptr;
+  if (danelaw_ssl_get_verdict(&ssl, &raw) != DANELAW_OK) return;
+  const Verdict verdict(raw);
+  report.has_verdict = true;
+  report.verdict = danelaw_verdict_decision(raw);
+  report.reason = danelaw_verdict_reason(raw);
+  report.accepted = danelaw_verdict_accepted(raw) != 0;
+  report.verify_result = danelaw_verdict_verify_result(raw);
+  report.match_depth = danelaw_verdict_match_depth(raw);
+  report.record = danelaw_verdict_record(raw);
+  report.matched_name = danelaw_verdict_matched_name(raw);
+  report.chain = danelaw_verdict_chain(raw);
+  report.summary = danelaw_verdict_summary(raw);
+  report.records = record_lines(*raw);
+  report.hint = danelaw_verdict_hint(raw);
+  report.protocol = SSL_get_version(&ssl);
+}
+
+void judge_peer(SSL& ssl, Wire& wire, PeerReport& report) {
+  try {
+    shake_hands(ssl, wire);
+    report.handshake_done = true;
+  } catch (const WireError& error) {
+    report.error = error.what();
+  }
+  read_verdict(ssl, report);
+  // A refusal by the verdict ends the handshake; OpenSSL's word for that adds nothing.
+  if (report.has_verdict && !report.accepted) report.error.clear();
+  if (report.handshake_done) SSL_shutdown(&ssl);
+}
+
+}  // namespace
+
+PeerReport try_peer(const Address& address, const Approach& approach) {
+  PeerReport report;
+  report.address = address.text;
+  try {
+    Wire wire(address, approach.timeout);
+    report.connected = true;
+    if (approach.starttls != nullptr) {
+      wire.begin_step("the STARTTLS dialogue", approach.timeout);
+      start_tls(*approach.starttls, wire, approach.target.host);
+    }
+    const Ssl ssl = make_ssl(wire, approach);
+    wire.begin_step("the TLS handshake", approach.timeout);
+    judge_peer(*ssl, wire, report);
+  } catch (const WireError& error) {
+    report.error = error.what();
+  }
+  return report;
+}
+
+}  // namespace danelaw::cli

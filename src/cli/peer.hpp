@@ -1,0 +1,46 @@
+// One address of a service: connection, STARTTLS, handshake, verdict. Every step ends by the timeout.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "addresses.hpp"
+#include "handles.hpp"
+#include "records_report.hpp"
+#include "starttls.hpp"
+#include "target.hpp"
+
+namespace danelaw::cli {
+
+struct Approach {
+  SSL_CTX& context;
+  const danelaw_plan& plan;
+  const StartTls* starttls = nullptr;  ///< null: TLS at once
+  Target target;
+  std::chrono::milliseconds timeout{};
+};
+
+struct PeerReport {
+  std::string address;
+  bool connected = false;  ///< by TCP
+  bool handshake_done = false;
+  bool has_verdict = false;  ///< false: the members to `hint` are as they are here
+  danelaw_decision verdict = DANELAW_UNDECIDED;
+  danelaw_reason reason = DANELAW_REASON_NONE;
+  bool accepted = false;
+  int verify_result = X509_V_ERR_UNSPECIFIED;
+  int match_depth = -1;
+  int record = -1;  ///< index in `records`
+  std::string matched_name;
+  std::string chain;
+  std::string summary;
+  RecordLines records;
+  std::string hint;
+  std::string protocol;
+  std::string error;  ///< what ended the attempt, other than the verdict
+};
+
+/// Never throws for what the network or the peer does.
+[[nodiscard]] PeerReport try_peer(const Address& address, const Approach& approach);
+
+}  // namespace danelaw::cli

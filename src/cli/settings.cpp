@@ -1,0 +1,75 @@
+#include "settings.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <new>
+
+#include "exit.hpp"
+
+namespace danelaw::cli {
+namespace {
+
+bool is_input_error(int code) {
+  switch (code) {
+    case DANELAW_ERR_ARGUMENT:
+    case DANELAW_ERR_NAME:
+    case DANELAW_ERR_PORT:
+    case DANELAW_ERR_RECORD:
+    case DANELAW_ERR_SETTING:
+    case DANELAW_ERR_CERTIFICATE:
+    case DANELAW_ERR_UNSUPPORTED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Settings make_settings() {
+  Settings settings(danelaw_settings_new());
+  if (settings == nullptr) throw std::bad_alloc();
+  return settings;
+}
+
+void set(danelaw_settings& settings, const char* key, const std::string& value, const char* option) {
+  danelaw_problem problem{};
+  if (danelaw_settings_set(&settings, key, value.c_str(), &problem) == DANELAW_OK) return;
+  throw usage(fmt::format("{}: {}", option, problem.text));
+}
+
+void set_dns(danelaw_settings& settings, const DnsOptions& options) {
+  if (!options.resolvers.empty()) {
+    throw usage(
+        fmt::format("--resolver: version {} has only the recursing engine, which asks the root itself; "
+                    "leave the option out",
+                    danelaw_version()));
+  }
+  if (options.engine) set(settings, "engine", *options.engine, "--engine");
+  if (options.trust_anchors) set(settings, "trust_anchors", *options.trust_anchors, "--trust-anchors");
+  if (options.root_servers) set(settings, "root_servers", *options.root_servers, "--root-servers");
+  if (options.timeout) set(settings, "deadline", *options.timeout, "--timeout");
+}
+
+std::chrono::milliseconds timeout_of(const danelaw_settings& settings) {
+  return std::chrono::milliseconds(std::stol(danelaw_settings_get(&settings, "deadline")));
+}
+
+void require(int code, const danelaw_problem& problem) {
+  if (code == DANELAW_OK) return;
+  throw Failure(is_input_error(code) ? Exit::Usage : Exit::Undecided, problem.text);
+}
+
+bool is_address(const std::string& text) {
+  in6_addr address{};
+  const std::string bare = text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+  return inet_pton(AF_INET, bare.c_str(), &address) == 1 || inet_pton(AF_INET6, bare.c_str(), &address) == 1;
+}
+
+void refuse_address(const std::string& name, const char* what) {
+  if (!is_address(name)) return;
+  throw usage(fmt::format("{}: {} is an IP address; a DNS name is needed", what, name));
+}
+
+}  // namespace danelaw::cli
