@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the world inside the sandbox, from keys to listening servers, and says where to find it."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+import dns_servers
+import pki as pki_module
+import sandbox
+import services
+import signing
+import tls_servers
+import zones
+from tools import Failed, in_parallel
+
+_START_LIMIT = 10  # seconds for a server to answer
+_LOG_TAIL = 20  # lines shown of each log when the start fails
+
+_steps = []
+_held = []  # what must live as long as the world
+
+
+def world(dns_delay):
+    """Builds everything; gives the environment that COMMAND finds. Failed, with the servers' logs, if it cannot."""
+    logs = sandbox.WORLD_DIR / "log"
+    logs.mkdir()
+    try:
+        return _build(sandbox.WORLD_DIR, dns_delay)
+    except Failed as failed:
+        raise Failed(f"{failed}{_log_tails(logs)}") from failed
+
+
+def print_times(total):
+    for step, seconds in _steps:
+        print(f"world: {step}: {seconds:.2f} s", file=sys.stderr)
+    print(f"world: started in {total:.2f} s", file=sys.stderr)
+
+
+def _build(directory, dns_delay):
+    pki = pki_module.Pki(directory / "pki")
+    keys = signing.Keys(directory / "keys")
+    with _Step("certificates and zone keys"):
+        pki.make_authorities()
+        in_parallel([keys.make, lambda: _make_certificates(pki)])
+    anchors = directory / "root.key"
+    anchors.write_text(keys.trust_anchor())
+    servers = {}
+    with _Step("signatures"):
+        servers |= _start_tls_servers(directory, pki)
+        _sign_zones(directory / "zones", pki, keys)
+    with _Step("servers"):
+        servers |= _start_name_servers(directory, dns_delay)
+        _replace_system_files(directory, pki, anchors)
+        _wait_for_name_servers(servers)
+        servers |= _start_resolver(directory, anchors, dns_delay)
+        _wait_for_tls_servers(servers)
+        #        _wait(servers, "the resolver", lambda: dns_servers.answers(zones.RESOLVER, "good.dane", True))
+    return {
+        "DANELAW_WORLD_DIR": str(directory),
+        "DANELAW_WORLD_ROOT_SERVERS": zones.ROOT_SERVER,
+        "DANELAW_WORLD_RESOLVER": zones.RESOLVER,
+        "DANELAW_WORLD_ANCHORS": str(anchors),
+        "DANELAW_WORLD_CA": str(pki.certificate("public-root")),
+        "SSL_CERT_FILE": str(pki.certificate("public-root")),
+        "SSL_CERT_DIR": str(directory / "certs"),
+    }
+
+
+class _Step:
+    def __init__(self, name):
+        self._name = name
+
+    def __enter__(self):
+        self._begun = time.monotonic()
+
+    def __exit__(self, *_error):
+        _steps.append((self._name, time.monotonic() - self._begun))
+
+
+def _make_certificates(pki):
+    tasks = [lambda: pki.make_leaf("stranger", None, ["stranger.invalid"], False)]
+    for service in services.SERVICES:
+        leaf = service.leaf
+        tasks.append(lambda s=service, leaf=leaf: pki.make_leaf(
+            s.file_name, leaf.issuer, leaf.names or [s.name], leaf.expired))
+    in_parallel(tasks)
+    for service in services.SERVICES:
+        pki.write_chain(f"{service.file_name}.chain.pem", [service.file_name, *service.leaf.sent])
+
+
+def _association(pki, service, tlsa):
+    """"3 1 1 leaf" as "3 1 1 <hex>"."""
+    *numbers, subject = tlsa.split()
+    if subject.startswith("="):
+        return " ".join([*numbers, subject[1:]])
+    _usage, selector, matching_type = map(int, numbers)
+    certificate = service.file_name if subject == "leaf" else subject
+    known = selector if selector in (0, 1) else 1, matching_type if matching_type in (0, 1, 2) else 1
+    return " ".join([*numbers, pki.association(*known, certificate)])
+
+
+def _sign_zones(directory, pki, keys):
+    directory.mkdir()
+    texts = zones.zone_texts(
+        services.SERVICES, lambda service, tlsa: _association(pki, service, tlsa), keys.ds_records())
+    tasks = []
+    for zone in zones.ZONES:
+        signed = dns_servers.zone_file(directory, zone)
+        unsigned = signed.with_suffix(".zone")
+        unsigned.write_text(texts[zone.name])
+        if zone.fault not in ("not-loaded", "not-served"):
+            tasks.append(lambda zone=zone, unsigned=unsigned, signed=signed: keys.sign(zone, unsigned, signed))
+    in_parallel(tasks)
+
+
+def _start_tls_servers(directory, pki):
+    return {
+        name: _start(name, command)
+        for name, command in {
+            "nginx": tls_servers.nginx_command(directory, pki, services.SERVICES),
+            "starttls": tls_servers.starttls_command(directory, pki, services.SERVICES),
+        }.items()
+    }
+
+
+def _start_name_servers(directory, dns_delay):
+    _held.append(dns_servers.open_silent_server())
+    commands = dns_servers.nsd_commands(directory / "zones", delayed=dns_delay > 0)
+    if dns_delay > 0:
+        proxy = pathlib.Path(__file__).with_name("dns_delay.py")
+        addresses = [zones.ROOT_SERVER, zones.TLD_SERVER, zones.ZONE_SERVER, zones.RESOLVER]
+        commands["dns-delay"] = [sys.executable, str(proxy), str(dns_delay), *addresses]
+    return {name: _start(name, command) for name, command in commands.items()}
+
+
+def _start_resolver(directory, anchors, dns_delay):
+    """Only once the name servers answer: a resolver remembers for minutes that they did not."""
+    return {"unbound": _start("unbound", dns_servers.unbound_command(directory, anchors, delayed=dns_delay > 0))}
+
+
+def _start(name, command):
+    """A session of its own keeps the terminal's signals away: the servers end with the sandbox."""
+    with open(sandbox.WORLD_DIR / "log" / f"{name}.log", "wb") as log:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                                start_new_session=True)
+
+
+def _replace_system_files(directory, pki, anchors):
+    resolv_conf = directory / "resolv.conf"
+    resolv_conf.write_text(f"nameserver {zones.RESOLVER}\noptions edns0 trust-ad\n")
+    sandbox.mount_over(resolv_conf, "/etc/resolv.conf")
+    sandbox.mount_over(anchors, "/usr/share/dns/root.key")
+    sandbox.mount_over(pki.make_system_store(directory / "certs"), "/etc/ssl/certs")
+
+
+def _wait_for_name_servers(servers):
+    for address, name in ((zones.ROOT_SERVER, "."), (zones.TLD_SERVER, "dane"), (zones.ZONE_SERVER, "good.example")):
+        _wait(servers, f"the name server at {address}", lambda a=address, n=name: dns_servers.answers(a, n, False))
+
+
+def _wait_for_tls_servers(servers):
+    listeners = {(address, service.port) for service in services.SERVICES for address in service.addresses
+                 if service.protocol != "none"}
+    for address, port in sorted(listeners):
+        _wait(servers, f"port {port} at {address}", lambda a=address, p=port: tls_servers.listens(a, p))
+
+
+def _wait(servers, what, is_ready):
+    limit = time.monotonic() + _START_LIMIT
+    while not is_ready():
+        ended = [name for name, process in servers.items() if process.poll() is not None]
+        if ended:
+            raise Failed(f"{', '.join(ended)} ended at once")
+        if time.monotonic() > limit:
+            raise Failed(f"{what} did not answer within {_START_LIMIT} s")
+        time.sleep(0.02)
+
+
+def _log_tails(logs):
+    text = ""
+    for log in sorted(logs.iterdir()):
+        lines = log.read_text(errors="replace").splitlines()[-_LOG_TAIL:]
+        text += f"\n--- {log.name}\n" + "\n".join(lines) if lines else ""
+    return text

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The name servers: one nsd each for the root, the TLDs and the zones below, an unbound that validates, and one server
+that never answers."""
+
+import pathlib
+import shutil
+import socket
+
+import zones
+from dns_delay import BACKEND_PORT
+from tools import find
+
+_NSD = """\
+server:
+  ip-address: {address}@{port}
+  username: ""
+  chroot: ""
+  zonesdir: "{directory}"
+  database: ""
+  pidfile: ""
+  xfrdfile: "{directory}/xfrd.state"
+  zonelistfile: "{directory}/zone.list"
+  xfrdir: "{directory}"
+  logfile: "/dev/stderr"
+  server-count: 1
+  tcp-count: 200
+  rrl-ratelimit: 0
+  hide-version: yes
+remote-control:
+  control-enable: no
+"""
+_UNBOUND = """\
+server:
+  directory: "{directory}"
+  chroot: ""
+  username: ""
+  pidfile: ""
+  use-syslog: no
+  do-daemonize: no
+  num-threads: 1
+  port: {port}
+  interface: {address}
+  interface: 127.0.0.1
+  access-control: 0.0.0.0/0 allow
+  do-not-query-localhost: no
+  root-hints: "{directory}/root.hints"
+  trust-anchor-file: "{anchors}"
+  module-config: "validator iterator"
+  val-log-level: 1
+remote-control:
+  control-enable: no
+"""
+
+
+def nsd_commands(directory, delayed):
+    """Writes each nsd's configuration; gives names and commands. The zones' files lie in `directory` already."""
+    commands = {}
+    for name, address in (("root", zones.ROOT_SERVER), ("tld", zones.TLD_SERVER), ("zones", zones.ZONE_SERVER)):
+        own = pathlib.Path(directory, f"nsd-{name}")
+        own.mkdir()
+        text = _NSD.format(address=address, port=_port(delayed), directory=own)
+        for zone in zones.ZONES:
+            if zone.server == address and zone.fault != "not-served":
+                text += f'zone:\n  name: "{zone.name}"\n  zonefile: "{zone_file(directory, zone)}"\n'
+        config = own / "nsd.conf"
+        config.write_text(text)
+        commands[f"nsd-{name}"] = [find("nsd"), "-d", "-c", str(config)]
+    return commands
+
+
+def zone_file(directory, zone):
+    """Where a zone's signed master file lies. An nsd that finds none answers SERVFAIL."""
+    return pathlib.Path(directory, ("root" if zone.name == "." else zone.name.rstrip(".")) + ".signed")
+
+
+def unbound_command(directory, anchors, delayed):
+    """unbound runs as a copy: a profile of the machine may forbid /usr/sbin/unbound to read what lies here."""
+    own = pathlib.Path(directory, "unbound")
+    own.mkdir()
+    program = shutil.copy(find("unbound"), own / "unbound")
+    (own / "root.hints").write_text(f". 300 IN NS a.root.\na.root. 300 IN A {zones.ROOT_SERVER}\n")
+    config = own / "unbound.conf"
+    config.write_text(
+        _UNBOUND.format(address=zones.RESOLVER, port=_port(delayed), directory=own, anchors=anchors))
+    return [str(program), "-d", "-c", str(config)]
+
+
+def _port(delayed):
+    return BACKEND_PORT if delayed else 53
+
+
+def open_silent_server():
+    """Sockets that take questions and never read them. They live as long as whoever holds them."""
+    silent_udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    silent_udp.bind((zones.SILENT_SERVER, 53))
+    silent_tcp = socket.create_server((zones.SILENT_SERVER, 53))
+    return silent_udp, silent_tcp
+
+
+def answers(address, name, wants_authentic_data):
+    """Whether the server gives an answer to `name` SOA; from the resolver it must be a validated one."""
+    labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
+    question = b"\x12\x34\x01\x20\0\1\0\0\0\0\0\0" + labels + b"\0\6\0\1"  # RD and AD; QTYPE SOA
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(2)
+        try:
+            client.connect((address, 53))
+            client.send(question)
+            reply = client.recv(4096)
+        except OSError:
+            return False
+    authentic_data, rcode, answer_count = reply[3] & 0x20, reply[3] & 0x0F, reply[7]
+    return rcode == 0 and answer_count > 0 and (bool(authentic_data) or not wants_authentic_data)

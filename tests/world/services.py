@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every TLS service of the world: where it listens, what it presents, and the TLSA records published for it.
+
+A TLSA record is written "usage selector matching-type SUBJECT". SUBJECT is `leaf` (the certificate of the service), the
+name of an authority (pki.AUTHORITIES), `stranger` (a key that no server has), or `=hex` for data as it stands. What a
+client must make of each service is said in scenarios.py, in a table of its own.
+"""
+
+import dataclasses
+import hashlib
+
+HTTPS = "10.53.0.80"
+SECOND_HTTPS = "10.53.0.81"
+OLD_TLS = "10.53.0.82"  # TLS 1.2 only
+FIRST_IPV6 = "fd53::80"
+NOBODY = "10.53.0.9"  # nothing listens there
+
+
+@dataclasses.dataclass(frozen=True)
+class Leaf:
+    """The end-entity certificate, and what is sent after it."""
+
+    issuer: str | None = "public-intermediate"  # None: self-signed
+    sent: tuple = ("public-intermediate",)
+    names: tuple = ()  # empty: the name of the service
+    expired: bool = False
+
+
+PUBLIC = Leaf()
+PRIVATE = Leaf("private-intermediate", ("private-intermediate",))
+PRIVATE_WITH_ROOT = Leaf("private-intermediate", ("private-intermediate", "private-root"))
+PRIVATE_ALONE = Leaf("private-intermediate", ())
+SELF_SIGNED = Leaf(None, ())
+WRONG_NAME = Leaf(names=("somebody-else.example",))
+EXPIRED = Leaf(expired=True)
+
+
+@dataclasses.dataclass(frozen=True)
+class Service:
+    name: str
+    tlsa: tuple = ()
+    leaf: Leaf = PUBLIC
+    addresses: tuple = (HTTPS,)
+    port: int = 443
+    protocol: str = "https"
+    fault: str = ""  # how starttls_server.py misbehaves
+    host_owner: str | None = None  # owner of the address records; "" for none; None: the name
+    tlsa_owner: str | None = None  # owner of the TLSA records; None: _port._tcp.name
+
+    @property
+    def file_name(self):
+        return f"{self.name}-{self.port}-{self.addresses[0]}".replace(":", "_")
+
+
+def _every_parameter():
+    """Usage × selector × matching type, each with its right record; the authority depends on the selector."""
+    kinds = {
+        0: (PUBLIC, ("public-root", "public-intermediate")),
+        1: (PUBLIC, ("leaf", "leaf")),
+        2: (PRIVATE_WITH_ROOT, ("private-root", "private-intermediate")),
+        3: (SELF_SIGNED, ("leaf", "leaf")),
+    }
+    return [
+        Service(f"u{usage}s{selector}m{mtype}.usages.example",
+                (f"{usage} {selector} {mtype} {subjects[selector]}",), leaf)
+        for usage, (leaf, subjects) in kinds.items() for selector in (0, 1) for mtype in (0, 1, 2)
+    ]
+
+
+_MANY = tuple(f"3 1 1 ={hashlib.sha256(bytes([number])).hexdigest()}" for number in range(99)) + ("3 1 1 leaf",)
+
+_GOOD = [
+    Service("www.good.example", ("3 1 1 leaf",)),
+    Service("www.good.dane", ("2 1 1 private-intermediate",), PRIVATE),
+    Service("alt-port.good.example", ("3 1 1 leaf",), port=8443),
+    Service("v6.good.example", ("3 1 1 leaf",), addresses=(FIRST_IPV6,)),
+    Service("dual.good.example", ("3 1 1 leaf",), addresses=(HTTPS, FIRST_IPV6)),
+    Service("tls12.good.example", ("3 1 1 leaf",), addresses=(OLD_TLS,)),
+    Service("xn--bcher-kva.example", ("3 1 1 leaf",)),
+    Service("self-signed.good.example", ("3 1 1 leaf",), SELF_SIGNED),
+    Service("rollover.good.example", ("3 1 1 stranger", "3 1 1 leaf")),
+    Service("expired-leaf.good.example", ("3 1 1 leaf",), EXPIRED),
+    Service("full-beside-digest.good.example", ("3 1 0 leaf", "3 1 1 stranger")),
+    Service("strong-digest.good.example", ("3 1 2 leaf", "3 1 1 stranger")),
+    Service("unusable-beside-right.good.example", ("3 1 9 =abcd", "9 1 1 stranger", "3 1 1 leaf")),
+    Service("many.good.example", _MANY),
+    Service("intermediate.good.example", ("2 0 1 private-intermediate",), PRIVATE),
+    Service("anchor-not-sent.good.example", ("2 0 0 private-intermediate",), PRIVATE_ALONE),
+    Service("bare-key.good.example", ("2 1 0 private-intermediate",), PRIVATE_ALONE),
+    Service("any.wild.example", ("3 1 1 leaf",), host_owner="*.wild.example", tlsa_owner="*.wild.example"),
+    Service("www.wild.example", ("3 1 1 leaf",), tlsa_owner="*._tcp.www.wild.example"),
+    Service("any.wild.dane", ("3 1 1 leaf",), host_owner="*.wild.dane", tlsa_owner="*.wild.dane"),
+    Service("www.rsa.example", ("3 1 1 leaf",)),
+    Service("www.p384.example", ("3 1 1 leaf",)),
+    Service("www.ed25519.dane", ("3 1 1 leaf",)),
+    Service("www.nsec3.dane", ("3 1 1 leaf",)),
+]
+
+_BAD = [
+    Service("mismatch.bad.example", ("3 1 1 stranger",)),
+    Service("mismatch-ta.bad.example", ("2 1 1 other-root",), PRIVATE_WITH_ROOT),
+    Service("wrong-name.bad.example", ("3 1 1 leaf",), WRONG_NAME),
+    Service("wrong-name-ta.bad.example", ("2 1 1 public-intermediate",), WRONG_NAME),
+    Service("expired-ta.bad.example", ("2 1 1 public-intermediate",), EXPIRED),
+    Service("untrusted-ee.bad.example", ("1 1 1 leaf",), PRIVATE_WITH_ROOT),
+    Service("untrusted-ta.bad.example", ("0 0 1 private-root",), PRIVATE_WITH_ROOT),
+    Service("self-signed-ta.bad.example", ("2 0 1 leaf",), SELF_SIGNED),
+    Service("agility.bad.example", ("3 1 2 stranger", "3 1 1 leaf")),
+    Service("unusable-beside-wrong.bad.example", ("3 1 9 =abcd", "3 1 1 stranger")),
+    Service("anchor-digest-not-sent.bad.example", ("2 0 1 private-intermediate",), PRIVATE_ALONE),
+    Service("appended.bad.example", ("2 0 1 private-intermediate",), Leaf("other-root", ("private-intermediate",))),
+    Service("appended-pkix.bad.example", ("2 0 1 private-root",), Leaf(sent=("public-intermediate", "private-root"))),
+    Service("half.bad.example", ("3 1 1 leaf",)),
+    Service("half.bad.example", (), addresses=(SECOND_HTTPS,)),
+    Service("half-closed.bad.example", ("3 1 1 leaf",)),
+    Service("half-closed.bad.example", (), addresses=(NOBODY,), protocol="none"),
+    Service("closed.bad.example", ("3 1 1 leaf",), addresses=(NOBODY,), protocol="none"),
+    Service("hangs-up.bad.example", ("3 1 1 leaf",), addresses=("10.53.0.83",), protocol="tls", fault="hang-up"),
+    Service("no-tls.bad.example", ("3 1 1 leaf",), addresses=("10.53.0.84",), protocol="tls", fault="plaintext"),
+]
+
+_NOT_APPLICABLE = [
+    Service("absent.good.example"),
+    Service("absent.nsec3.dane"),
+    Service("absent-untrusted.good.example", (), SELF_SIGNED),
+    Service("unusable.good.example", ("3 1 9 =abcd", "4 1 1 stranger", "3 1 1 =abcd", "3 2 1 stranger")),
+    Service("www.unsigned.example", ("3 1 1 leaf",)),
+    Service("www.unsigned.dane", ("3 1 1 leaf",)),
+    Service("mismatch.unsigned.example", ("3 1 1 stranger",)),
+    Service("www.island.unsigned.example", ("3 1 1 leaf",)),
+    Service("old-nameserver.unsigned.example"),  # its TLSA questions are refused: zones.py
+    Service("cut.good.example", ("3 1 1 leaf",)),  # _tcp.cut is an unsigned zone of its own
+]
+
+_DNS_FAULTS = [
+    Service("www.wrong-ds.example", ("3 1 1 leaf",)),
+    Service("www.altered.dane", ("3 1 1 leaf",)),
+    Service("www.expired.example", ("3 1 1 leaf",)),
+    Service("www.expired.dane", ("3 1 1 leaf",)),
+    Service("tlsa-dead.good.example"),  # _tcp.… is delegated to nobody: zones.py
+    Service("tlsa-refused.good.example"),
+]
+
+# Aliases have no addresses of their own; their CNAME and DNAME records are in zones.py.
+_ALIASES = [
+    Service("edge.cdn.example", ("3 1 1 leaf",)),
+    Service("customer.alias.dane", (), SELF_SIGNED, host_owner=""),
+    Service("plain.cdn.example", (), SELF_SIGNED),
+    Service("original.alias.dane", ("3 1 1 leaf",), host_owner=""),
+    Service("wrong.cdn.example", ("3 1 1 stranger",)),
+    Service("both.alias.dane", ("3 1 1 leaf",), host_owner=""),
+    Service("shop.alias.dane", ("3 1 1 leaf",), host_owner=""),
+    Service("tlsa-alias.good.example", ("3 1 1 leaf",), tlsa_owner="_dane.good.example"),
+    Service("tlsa-alias-across.good.example", ("3 1 1 leaf",), tlsa_owner="_dane.nsec3.dane"),
+    Service("tlsa-alias-unsigned.good.example", ("3 1 1 leaf",), tlsa_owner="_dane.unsigned.example"),
+]
+
+
+def _with_starttls(protocol, port, first_host):
+    """A good and a bad server of a protocol that has STARTTLS."""
+    return [
+        Service(f"{protocol}.services.dane", ("3 1 1 leaf",), SELF_SIGNED, (f"10.53.0.{first_host}",), port, protocol),
+        Service(f"{protocol}-mismatch.services.dane", ("3 1 1 stranger",), PUBLIC, (f"10.53.0.{first_host + 1}",),
+                port, protocol),
+    ]
+
+
+def _mail(host, tlsa, leaf, last_octet, fault=""):
+    return Service(f"{host}.mail.dane", tlsa, leaf, (f"10.53.0.{last_octet}",), 25, "smtp", fault)
+
+
+_STARTTLS = [
+    _mail("mx", ("3 1 1 leaf",), SELF_SIGNED, 100),
+    _mail("mx-ta", ("2 1 1 private-intermediate",), PRIVATE, 101),
+    _mail("mx-mismatch", ("3 1 1 stranger",), PUBLIC, 102),
+    _mail("mx-wrong-name", ("3 1 1 leaf",), WRONG_NAME, 103),
+    _mail("mx-pkix", ("1 1 1 leaf",), PUBLIC, 104),
+    _mail("mx-absent", (), PUBLIC, 105),
+    _mail("mx-no-starttls", ("3 1 1 leaf",), PUBLIC, 106, "not-offered"),
+    _mail("mx-refuses", ("3 1 1 leaf",), PUBLIC, 107, "refused"),
+    _mail("mx-injects", ("3 1 1 leaf",), PUBLIC, 108, "injected"),
+    _mail("mx-hangs-up", ("3 1 1 leaf",), PUBLIC, 109, "hang-up"),
+    Service("mx-closed.mail.dane", ("3 1 1 leaf",), PUBLIC, (NOBODY,), 25, "none"),
+    *_with_starttls("imap", 143, 110),
+    *_with_starttls("pop3", 110, 112),
+    *_with_starttls("ftp", 21, 114),
+    *_with_starttls("xmpp", 5222, 116),
+    *_with_starttls("ldap", 389, 118),
+    *_with_starttls("postgres", 5432, 120),
+]
+
+SERVICES = (
+    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS
+)

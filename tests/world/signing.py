@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys, DS records and signatures. One key per zone signs everything in it (a "combined signing key").
+
+The DS record is computed here from the key (RFC 4034 section 5.1.4), so that no zone has to wait for its children and
+all of them are signed at the same time.
+"""
+
+import base64
+import hashlib
+import pathlib
+import struct
+
+import zones
+from tools import in_parallel, run
+
+_DENIAL = {
+    "nsec": (),
+    "nsec3": ("-3", "-", "-H", "0"),
+    "nsec3-salted": ("-3", "5a17", "-H", "5"),
+    "opt-out": ("-3", "-", "-H", "0", "-A"),
+}
+_EXPIRED = ("-s", "20200101000000", "-e", "20200201000000")
+_SHA256_DIGEST = 2
+
+
+class Keys:
+    """The keys of all signed zones, in one directory."""
+
+    def __init__(self, directory):
+        self._directory = pathlib.Path(directory)
+        self._directory.mkdir()
+        self._base = {}
+
+    def make(self):
+        signed = [zone for zone in zones.ZONES if zone.algorithm is not None]
+        names = in_parallel([lambda zone=zone: self._make_key(zone) for zone in signed])
+        self._base = {zone.name: self._directory / name for zone, name in zip(signed, names)}
+
+    def ds_records(self):
+        return {name: _ds_record(name, self._dnskey(name)) for name in self._base}
+
+    def trust_anchor(self):
+        """The root's key as a line of a master file."""
+        return f". 300 IN DNSKEY {self._dnskey('.')}\n"
+
+    def sign(self, zone, unsigned, signed):
+        """Writes to the path `signed` what the master file at the path `unsigned` becomes."""
+        if zone.algorithm is None:
+            signed.write_text(unsigned.read_text())
+            return
+        with unsigned.open("a") as text:
+            text.write(f"{zone.name} DNSKEY {self._dnskey(zone.name)}\n")
+        dates = _EXPIRED if zone.fault == "expired" else ()
+        run("dnssec-signzone", "-z", "-P", "-Q", *_DENIAL[zone.denial], *dates, "-O", "full", "-o", zone.name, "-f",
+            str(signed), "-d", str(self._directory), str(unsigned), str(self._base[zone.name]))
+        if zone.fault == "altered":
+            signed.write_text(zones.altered(signed.read_text()))
+
+    def _make_key(self, zone):
+        size = ("-b", "2048") if zone.algorithm == "RSASHA256" else ()
+        return run("dnssec-keygen", "-q", "-K", str(self._directory), "-a", zone.algorithm, *size, "-f", "KSK",
+                   zone.name).strip()
+
+    def _dnskey(self, name):
+        """RDATA of the zone's DNSKEY record in presentation form: flags, protocol, algorithm, key."""
+        record = next(line for line in self._base[name].with_suffix(self._base[name].suffix + ".key").read_text()
+                      .splitlines() if not line.startswith(";"))
+        return record.split(" DNSKEY ", 1)[1]
+
+
+def _ds_record(owner, dnskey):
+    flags, protocol, algorithm, *key = dnskey.split()
+    rdata = struct.pack("!HBB", int(flags), int(protocol), int(algorithm)) + base64.b64decode("".join(key))
+    wire_owner = b"".join(bytes([len(label)]) + label.encode() for label in owner.split(".") if label) + b"\0"
+    digest = hashlib.sha256(wire_owner + rdata).hexdigest()
+    return f"{_key_tag(rdata)} {algorithm} {_SHA256_DIGEST} {digest}"
+
+
+def _key_tag(rdata):
+    """RFC 4034 appendix B."""
+    total = sum(octet if index & 1 else octet << 8 for index, octet in enumerate(rdata))
+    return (total + (total >> 16)) & 0xFFFF

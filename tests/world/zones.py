@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every zone of the world and what is wrong with it, and the text of each before it is signed.
+
+The tree is real: the root, the TLDs and the zones below are served at addresses of their own, so that a resolver walks
+it as it would the Internet's. Records of services come from services.py.
+"""
+
+import dataclasses
+import ipaddress
+
+ROOT_SERVER = "10.53.0.1"
+TLD_SERVER = "10.53.0.2"
+ZONE_SERVER = "10.53.0.3"
+RESOLVER = "10.53.0.53"
+DEAD_SERVER = "10.53.0.66"  # nothing listens there
+SILENT_SERVER = "10.53.0.67"  # listens and never answers
+
+P256 = "ECDSAP256SHA256"
+
+
+@dataclasses.dataclass(frozen=True)
+class Zone:
+    name: str  # with the final dot
+    algorithm: str | None = P256  # None: unsigned
+    denial: str = "nsec"  # nsec, nsec3, nsec3-salted or opt-out
+    server: str = ZONE_SERVER
+    delegation: str = "secure"  # secure; insecure (no DS); wrong (a DS that no key has)
+    fault: str = ""  # altered (a TLSA record changed after signing), expired, not-loaded, not-served
+    records: str = ""  # beside SOA, NS and those of services
+
+
+_TLSA_ALIASES = """\
+_443._tcp.tlsa-alias CNAME _dane
+_443._tcp.tlsa-alias-across CNAME _dane.nsec3.dane.
+_443._tcp.tlsa-alias-unsigned CNAME _dane.unsigned.example.
+"""
+_GOOD = """\
+alias CNAME www
+alias-twice CNAME alias
+alias-absent CNAME absent
+loop-a CNAME loop-b
+loop-b CNAME loop-a
+old DNAME cdn.example.
+text TXT "the world"
+@ CAA 0 issue "ca.example"
+"""
+_ALIASES = """\
+www CNAME www.good.example.
+customer CNAME edge.cdn.example.
+original CNAME plain.cdn.example.
+both CNAME wrong.cdn.example.
+shop CNAME www.unsigned.example.
+bare CNAME www.unsigned.example.
+into-bogus CNAME www.wrong-ds.example.
+moved DNAME cdn.example.
+"""
+_MAIL = """\
+@ MX 10 mx
+@ MX 20 mx-ta
+_imap._tcp SRV 0 0 143 imap.services.dane.
+"""
+
+ZONES = [
+    Zone(".", server=ROOT_SERVER),
+    Zone("example.", server=TLD_SERVER),
+    Zone("dane.", denial="opt-out", server=TLD_SERVER),
+    Zone("good.example.", records=_GOOD + _TLSA_ALIASES),
+    Zone("good.dane.", denial="nsec3"),
+    Zone("bad.example."),
+    Zone("usages.example."),
+    Zone("xn--bcher-kva.example."),
+    Zone("nsec3.dane.", denial="nsec3-salted"),
+    Zone("wild.example."),
+    Zone("wild.dane.", denial="nsec3"),
+    Zone("rsa.example.", algorithm="RSASHA256"),
+    Zone("p384.example.", algorithm="ECDSAP384SHA384"),
+    Zone("ed25519.dane.", algorithm="ED25519", denial="nsec3"),
+    Zone("cdn.example."),
+    Zone("alias.dane.", records=_ALIASES),
+    Zone("services.dane."),
+    Zone("mail.dane.", records=_MAIL),
+    Zone("unsigned.example.", algorithm=None),
+    Zone("unsigned.dane.", algorithm=None),
+    Zone("island.unsigned.example.", delegation="insecure"),
+    Zone("_tcp.cut.good.example.", algorithm=None),
+    Zone("_tcp.old-nameserver.unsigned.example.", algorithm=None, fault="not-served"),
+    Zone("_tcp.tlsa-dead.good.example.", server=DEAD_SERVER),
+    Zone("_tcp.tlsa-refused.good.example.", fault="not-served"),
+    Zone("wrong-ds.example.", delegation="wrong"),
+    Zone("altered.dane.", denial="nsec3", fault="altered"),
+    Zone("expired.example.", fault="expired"),
+    Zone("expired.dane.", denial="nsec3", fault="expired"),
+    Zone("servfail.example.", fault="not-loaded"),
+    Zone("refused.example.", fault="not-served"),
+    Zone("dead.example.", server=DEAD_SERVER),
+    Zone("silent.dane.", server=SILENT_SERVER),
+]
+
+
+def zone_of(owner, zones=tuple(ZONES)):
+    """The deepest zone that contains `owner`, which has no final dot."""
+    return max((zone for zone in zones if _is_within(owner, zone.name)), key=lambda zone: len(zone.name))
+
+
+def parent_of(zone):
+    if zone.name == ".":
+        return None
+    return zone_of(zone.name.rstrip("."), [other for other in ZONES if other is not zone])
+
+
+def _is_within(owner, zone_name):
+    return zone_name == "." or f".{owner}.".endswith(f".{zone_name}")
+
+
+def zone_texts(services, association, ds_records):
+    """Master files, by zone name. association(service, tlsa) makes the text of a TLSA record; `ds_records` has the DS
+    record of every signed zone."""
+    lines = {zone.name: [_head(zone)] for zone in ZONES}
+    for zone in ZONES:
+        parent = parent_of(zone)
+        if parent is not None:
+            lines[parent.name] += _delegation(zone, ds_records)
+    for owner, line in _service_records(services, association):
+        lines[zone_of(owner).name].append(f"{owner}. {line}")
+    return {name: "\n".join(dict.fromkeys(text)) + "\n" for name, text in lines.items()}
+
+
+def _head(zone):
+    name_server = _name_server(zone)
+    return f"""\
+$ORIGIN {zone.name}
+$TTL 300
+@ SOA {name_server} hostmaster.example. 1 3600 600 86400 60
+@ NS {name_server}
+{name_server} A {zone.server}
+{zone.records}"""
+
+
+def _name_server(zone):
+    return "a.root." if zone.name == "." else f"ns.{zone.name}"
+
+
+def _delegation(zone, ds_records):
+    name_server = _name_server(zone)
+    lines = [f"{zone.name} NS {name_server}", f"{name_server} A {zone.server}"]
+    if zone.algorithm is not None and zone.delegation != "insecure":
+        ds_record = ds_records[zone.name]
+        lines.append(f"{zone.name} DS {_alter(ds_record) if zone.delegation == 'wrong' else ds_record}")
+    return lines
+
+
+def _alter(hex_text):
+    """Another last digit."""
+    return hex_text[:-1] + ("0" if hex_text[-1] != "0" else "1")
+
+
+def altered(signed_text):
+    """The master file with every TLSA record changed after it was signed."""
+    return "\n".join(_alter(line) if " TLSA " in line.replace("\t", " ") and " RRSIG " not in
+                     line.replace("\t", " ") else line for line in signed_text.splitlines()) + "\n"
+
+
+def _service_records(services, association):
+    for service in services:
+        host_owner = service.name if service.host_owner is None else service.host_owner
+        for address in service.addresses if host_owner else ():
+            yield host_owner, f"{'A' if ipaddress.ip_address(address).version == 4 else 'AAAA'} {address}"
+        for tlsa in service.tlsa:
+            yield service.tlsa_owner or f"_{service.port}._tcp.{service.name}", f"TLSA {association(service, tlsa)}"
