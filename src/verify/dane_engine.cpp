@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tlsa/matching.hpp"
 #include "verify/action.hpp"
@@ -75,13 +76,48 @@ bool set_names(X509_VERIFY_PARAM* param, const Plan& plan) {
   return !plan.reference_identifiers.empty();
 }
 
-/// The usable records in an SSL that never connects. Null where not a single one could be had: OpenSSL would
-/// take an empty set for plain PKIX.
-ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const tlsa::RecordSet& records, const Policy& policy) {
+/// PKIX usages need a path to a trusted CA, DANE usages must not look for one. In one set the path that the
+/// former ask for can hide the anchor that the latter name, so each kind is judged apart: any one match is
+/// enough (RFC 6698 section 4.1).
+enum class Kind { Dane, Pkix };
+
+Kind kind_of(tlsa::Usage usage) {
+  return usage == tlsa::Usage::DaneTa || usage == tlsa::Usage::DaneEe ? Kind::Dane : Kind::Pkix;
+}
+
+/// Where the path may stop.
+enum class PathEnd { AsConfigured, SelfIssued };
+
+/// One way in which the chain may be accepted.
+struct Attempt {
+  Kind kind = Kind::Dane;
+  PathEnd path_end = PathEnd::AsConfigured;
+};
+
+/// Every attempt that the records allow; the last one is the one whose failure is told.
+std::vector<Attempt> attempts_for(const tlsa::RecordSet& records, const X509_VERIFY_PARAM* param) {
+  std::vector<Attempt> attempts;
+  const bool pkix_ta = records.any_usable(tlsa::Usage::PkixTa);
+  if (records.any_usable(tlsa::Usage::DaneTa) || records.any_usable(tlsa::Usage::DaneEe))
+    attempts.push_back({Kind::Dane, PathEnd::AsConfigured});
+  // RFC 7671 section 5.4: where a path may stop at an intermediate that the host trusts, the record may name
+  // a CA above it, so the path is extended upwards before the peer is rejected.
+  const bool may_stop_early =
+      (X509_VERIFY_PARAM_get_flags(const_cast<X509_VERIFY_PARAM*>(param)) & X509_V_FLAG_PARTIAL_CHAIN) != 0;
+  if (pkix_ta && may_stop_early) attempts.push_back({Kind::Pkix, PathEnd::SelfIssued});
+  if (pkix_ta || records.any_usable(tlsa::Usage::PkixEe))
+    attempts.push_back({Kind::Pkix, PathEnd::AsConfigured});
+  return attempts;
+}
+
+/// The usable records of one kind in an SSL that never connects. Null where not a single one could be had:
+/// OpenSSL would take an empty set for plain PKIX.
+ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const Plan& plan, Kind kind) {
   ScratchSsl scratch(SSL_new(scratch_ctx));
   if (!scratch || SSL_dane_enable(scratch.get(), nullptr) <= 0) return nullptr;
   std::size_t added = 0;
-  for (const tlsa::UsableRecord& record : records.usable()) {
+  for (const tlsa::UsableRecord& record : records_of(plan)->usable()) {
+    if (kind_of(record.usage()) != kind) continue;
     const Bytes data = record.association_data();
     const int result =
         SSL_dane_tlsa_add(scratch.get(), static_cast<std::uint8_t>(record.usage()),
@@ -91,13 +127,23 @@ ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const tlsa::RecordSet& rec
     if (result > 0) ++added;
   }
   if (added == 0) return nullptr;
-  if (!dane_ee_checks_names(policy)) SSL_dane_set_flags(scratch.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+  if (!dane_ee_checks_names(plan.policy)) SSL_dane_set_flags(scratch.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
   return scratch;
 }
 
-/// True where the chain verifies with DANE when paths must end at a self-issued certificate.
-bool verifies_with_full_path(X509_STORE_CTX* original, const Plan& plan, SSL_CTX* scratch_ctx) {
-  const ScratchSsl scratch = scratch_with_records(scratch_ctx, *records_of(plan), plan.policy);
+/// WARNING both are needed: a return of 1 beside an error is no acceptance, and a negative return is a
+/// failure.
+bool verifies(X509_STORE_CTX* ctx) {
+  return X509_verify_cert(ctx) == 1 && X509_STORE_CTX_get_error(ctx) == X509_V_OK;
+}
+
+void end_path_at(X509_VERIFY_PARAM* param, PathEnd path_end) {
+  if (path_end == PathEnd::SelfIssued) X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+}
+
+/// Whether the attempt would succeed, found out in a context of its own: OpenSSL lets one be used only once.
+bool would_verify(X509_STORE_CTX* original, const Plan& plan, SSL_CTX* scratch_ctx, const Attempt& attempt) {
+  const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan, attempt.kind);
   const OwnedStoreContext trial(X509_STORE_CTX_new());
   if (!scratch || !trial) return false;
   if (X509_STORE_CTX_init(trial.get(), X509_STORE_CTX_get0_store(original),
@@ -105,20 +151,18 @@ bool verifies_with_full_path(X509_STORE_CTX* original, const Plan& plan, SSL_CTX
     return false;
   X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(trial.get());
   if (X509_VERIFY_PARAM_set1(param, X509_STORE_CTX_get0_param(original)) != 1) return false;
-  X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
-
+  end_path_at(param, attempt.path_end);
   const BorrowedContext borrowed(trial.get(), SSL_get0_dane(scratch.get()));
-  return X509_verify_cert(trial.get()) == 1 && X509_STORE_CTX_get_error(trial.get()) == X509_V_OK;
+  return verifies(trial.get());
 }
 
-/// RFC 7671 section 5.4: the record may name a CA above the certificate where a partial path is allowed to
-/// stop, so the path is extended to the root before the peer is rejected.
-void extend_path_for_pkix_ta(X509_STORE_CTX* ctx, const Plan& plan, SSL_CTX* scratch_ctx) {
-  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
-  const bool may_stop_early = (X509_VERIFY_PARAM_get_flags(param) & X509_V_FLAG_PARTIAL_CHAIN) != 0;
-  if (!may_stop_early || !records_of(plan)->any_usable(tlsa::Usage::PkixTa)) return;
-  if (verifies_with_full_path(ctx, plan, scratch_ctx))
-    X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+/// The first attempt that would succeed, else the last. With one attempt, the usual case, nothing is tried
+/// twice.
+Attempt choose_attempt(X509_STORE_CTX* ctx, const Plan& plan, SSL_CTX* scratch_ctx) {
+  const auto attempts = attempts_for(*records_of(plan), X509_STORE_CTX_get0_param(ctx));
+  for (std::size_t i = 0; i + 1 < attempts.size(); ++i)
+    if (would_verify(ctx, plan, scratch_ctx, attempts[i])) return attempts[i];
+  return attempts.empty() ? Attempt{} : attempts.back();
 }
 
 bool dane_ee_matches_leaf(X509_STORE_CTX* ctx, const tlsa::RecordSet& records) {
@@ -201,16 +245,16 @@ struct Judgement {
     }
     const QuietErrors quiet;
     const tlsa::RecordSet& records = *records_of(plan);
-    const ScratchSsl scratch = scratch_with_records(scratch_ctx, records, plan.policy);
-    if (!scratch || !set_names(X509_STORE_CTX_get0_param(ctx), plan)) return undecided();
-    extend_path_for_pkix_ta(ctx, plan, scratch_ctx);
+    X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
+    if (!set_names(param, plan)) return undecided();
+    const Attempt attempt = choose_attempt(ctx, plan, scratch_ctx);
+    const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan, attempt.kind);
+    if (!scratch) return undecided();
+    end_path_at(param, attempt.path_end);
 
     const BorrowedContext borrowed(ctx, SSL_get0_dane(scratch.get()));
-    const int result = X509_verify_cert(ctx);
+    if (verifies(ctx)) return accepted_if_confirmed(scratch.get(), records);
     const int error = X509_STORE_CTX_get_error(ctx);
-    // WARNING both are needed: a return of 1 beside an error is no acceptance, and a negative return is a
-    // failure.
-    if (result == 1 && error == X509_V_OK) return accepted_if_confirmed(scratch.get(), records);
     if (error == X509_V_OK) return undecided();
     return decision_for_error(ctx, error, records);
   }

@@ -33,11 +33,11 @@ enum class KeyKind { P256, Rsa2048 };
 /// What to write into a certificate.
 struct Request {
   std::string common_name = "test";
-  std::vector<std::string> dns_names;
+  std::vector<std::string> dns_names = {};
   bool ca = false;
-  int path_length = -1;       ///< -1: no limit
-  long not_before = -3600;    ///< seconds from now
-  long not_after = 86400;     ///< seconds from now
+  int path_length = -1;     ///< -1: no limit
+  long not_before = -3600;  ///< seconds from now
+  long not_after = 86400;   ///< seconds from now
   KeyKind key = KeyKind::P256;
 };
 
