@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file danelaw.h
- * Danelaw makes TLS clients enforce DANE (RFC 6698, 7671, 7672, 7673). This header holds what needs no TLS
- * library: settings, resolver, lookups, records, plans, verdicts. openssl.h ties them to an SSL.
+ * Danelaw makes TLS clients enforce DANE (RFC 6698, 7671, 7672, 7673). This header holds what needs no TLS library:
+ * settings, resolver, lookups, records, plans, verdicts. openssl.h ties them to an SSL.
  *
  * Rules of the whole interface, said once. A function adds only what is its own.
  *
- * Ownership   `danelaw_…_new` and functions with an out-parameter of a `danelaw_… **` give the caller an
- * object that `danelaw_…_free` ends; `_free(NULL)` does nothing. Strings and arrays given in are copied.
- * Strings given out belong to the object they were asked of and live as long as it does. Errors Functions
- * that can fail return DANELAW_OK (0) or a DANELAW_ERR_ code, which is stable. Where they take a
- *             `danelaw_problem *` they also write one line for people there: what, where, what to do; it may
- * be NULL. Outputs are written only on success. No exception and no signal leaves the library. Fails safe
- * Every error, and everything that was left out, ends in a failed handshake, never in an accepted peer.
+ * Ownership   `danelaw_…_new` and functions with an out-parameter of a `danelaw_… **` give the caller an object that
+ *             `danelaw_…_free` ends; `_free(NULL)` does nothing. Strings and arrays given in are copied. Strings given
+ *             out belong to the object they were asked of and live as long as it does.
+ * Errors      Functions that can fail return DANELAW_OK (0) or a DANELAW_ERR_ code, which is stable. Where they take a
+ *             `danelaw_problem *` they also write one line for people there: what, where, what to do; it may be NULL.
+ *             Outputs are written only on success. No exception and no signal leaves the library.
+ * Fails safe  Every error, and everything that was left out, ends in a failed handshake, never in an accepted peer.
  * Blocking    Only functions that say so block, and never longer than they say.
- * Threads     Objects marked "shared" may be used from any number of threads at once. Others: one thread at a
- * time. Fork        A child may go on using every object; what needs a thread starts its own at its first
- * lookup. Since       0.1, unless a function says otherwise.
+ * Threads     Objects marked "shared" may be used from any number of threads at once. Others: one thread at a time.
+ * Fork        A child may go on using every object; what needs a thread starts its own at its first lookup.
+ * Since       0.1, unless a function says otherwise.
  */
 #ifndef DANELAW_DANELAW_H
 #define DANELAW_DANELAW_H
@@ -37,7 +37,7 @@ extern "C" {
 #define DANELAW_VERSION_MINOR 1
 #define DANELAW_VERSION_PATCH 0
 
-/** The version of the library that runs, "0.1.0". Never NULL. */
+/** The version of the library that runs: "0.1.0". Never NULL. */
 DANELAW_API const char* danelaw_version(void);
 
 /* ------------------------------------------------------------------ errors */
@@ -90,23 +90,23 @@ typedef enum danelaw_transport {
   DANELAW_TRANSPORT_SCTP = 2
 } danelaw_transport;
 
-/** Settings by name, so that a file, a command line and a program name the same things. danelaw.conf(5) has
- * them all.
+/** Settings by name, so that a file, a command line and a program name the same things. danelaw.conf(5) has them all.
  *
  * | key | value | default |
  * |---|---|---|
  * | `engine` | `recursing` | `recursing` |
- * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two
- * built in | | `root_servers` | IP addresses, separated by commas | the Internet's | | `deadline` |
- * milliseconds over a whole lookup, 1 to 600000 | `5000` | | `cache_entries` | answers kept in memory, 0 to
- * 1000000 | `4096` | | `negative_anchors` | names, separated by commas: at and below them everything is
- * insecure (RFC 7646) | none | | `never_asked` | names, separated by commas: at and below them no question is
- * put | none | | `mode` | `off`, `opportunistic`, `mandatory` | `opportunistic` | | `profile` | `generic`,
- * `smtp`, `srv` | `generic` | | `dane_ee_names` | `profile`, `check`, `skip`: are names compared where usage
- * 3 matched | `profile` | | `verify_none` | `respect`, `enforce`: what a verdict means where the program
- * asked for no verification | `respect` | | `waiting` | `block`, `retry`: what a handshake does while the
- * lookup is on its way | `block` | | `insecure_ignore_lookup_errors` | `no`, `yes`: take a failed lookup for
- * "no TLSA". An attacker can make lookups fail | `no` |
+ * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two built in |
+ * | `root_servers` | IP addresses, separated by commas | the Internet's |
+ * | `deadline` | milliseconds over a whole lookup, 1 to 600000 | `5000` |
+ * | `cache_entries` | answers kept in memory, 0 to 1000000 | `4096` |
+ * | `negative_anchors` | names, separated by commas: at and below them everything is insecure (RFC 7646) | none |
+ * | `never_asked` | names, separated by commas: at and below them no question is put | none |
+ * | `mode` | `off`, `opportunistic`, `mandatory` | `opportunistic` |
+ * | `profile` | `generic`, `smtp`, `srv` | `generic` |
+ * | `dane_ee_names` | `profile`, `check`, `skip`: are names compared where usage 3 matched | `profile` |
+ * | `verify_none` | `respect`, `enforce`: what a verdict means where the program asked for no verification | `respect` |
+ * | `waiting` | `block`, `retry`: what a handshake does while the lookup is on its way | `block` |
+ * | `insecure_ignore_lookup_errors` | `no`, `yes`: take a failed lookup for "no TLSA". An attacker can make lookups fail | `no` |
  */
 typedef struct danelaw_settings danelaw_settings;
 
@@ -116,9 +116,9 @@ DANELAW_API void danelaw_settings_free(danelaw_settings* settings);
 
 /** danelaw_settings_set sets `key` to `value`; both as in the table above.
  *
- * Returns     DANELAW_OK; DANELAW_ERR_SETTING for an unknown key or a bad value, with the accepted ones in
- * `problem`; DANELAW_ERR_NAME for a list entry that is no DNS name; DANELAW_ERR_UNSUPPORTED for an engine or
- * option that this version does not have. On error the settings are as before. */
+ * Returns     DANELAW_OK; DANELAW_ERR_SETTING for an unknown key or a bad value, with the accepted ones in `problem`;
+ *             DANELAW_ERR_NAME for a list entry that is no DNS name; DANELAW_ERR_UNSUPPORTED for an engine or option
+ *             that this version does not have. On error the settings are as before. */
 DANELAW_API int danelaw_settings_set(danelaw_settings* settings, const char* key, const char* value,
                                      danelaw_problem* problem);
 
@@ -127,12 +127,11 @@ DANELAW_API const char* danelaw_settings_get(const danelaw_settings* settings, c
 
 /* ------------------------------------------------------------------ resolver and lookups */
 
-/** Asks DNS, validates, caches. Shared. Contexts it is attached to keep it alive: it may be freed at any
- * time. */
+/** Asks DNS, validates, caches. Shared. Contexts it is attached to keep it alive: it may be freed at any time. */
 typedef struct danelaw_resolver danelaw_resolver;
 
-/** danelaw_resolver_new makes a resolver. Trust anchors are read now; no thread, socket or question before
- * the first lookup.
+/** danelaw_resolver_new makes a resolver. Trust anchors are read now; no thread, socket or question before the first
+ * lookup.
  *
  * Returns     DANELAW_OK; DANELAW_ERR_ANCHOR; DANELAW_ERR_SETTING; DANELAW_ERR_RESOURCE. */
 DANELAW_API int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** resolver,
@@ -162,8 +161,8 @@ typedef enum danelaw_status {
   DANELAW_STATUS_INSECURE = 3       /**< provably unsigned; carries no records */
 } danelaw_status;
 
-/** danelaw_query asks one question and waits for the answer. `type` is a mnemonic ("TLSA", "AAAA") or RFC
- * 3597's "TYPE52"; `name` may be an internationalised name.
+/** danelaw_query asks one question and waits for the answer. `type` is a mnemonic ("TLSA", "AAAA") or RFC 3597's
+ * "TYPE52"; `name` may be an internationalised name.
  *
  * Returns     DANELAW_OK with an answer, also where its status is DANELAW_STATUS_ERROR; DANELAW_ERR_NAME;
  *             DANELAW_ERR_ARGUMENT for an unknown type.
@@ -193,8 +192,7 @@ typedef struct danelaw_records danelaw_records;
 DANELAW_API danelaw_records* danelaw_records_new(void);
 DANELAW_API void danelaw_records_free(danelaw_records* records);
 /** Adds "usage selector matching-type hex" (RFC 6698 section 2.2) or RFC 3597's generic form.
- * Returns     DANELAW_OK; DANELAW_ERR_RECORD. A record with unknown values is taken: it is unusable, and
- * explained. */
+ * Returns     DANELAW_OK; DANELAW_ERR_RECORD. A record with unknown values is taken: it is unusable, and explained. */
 DANELAW_API int danelaw_records_add_text(danelaw_records* records, const char* text,
                                          danelaw_problem* problem);
 /** Adds RDATA (RFC 6698 section 2.1). */
@@ -204,9 +202,9 @@ DANELAW_API int danelaw_records_add_rdata(danelaw_records* records, const uint8_
 /** All that a handshake needs: outcome, records, names, mode. Immutable and shared. */
 typedef struct danelaw_plan danelaw_plan;
 
-/** danelaw_plan_from_records makes a plan without DNS: the records count as validated, because the
- * application says so. Mode, profile and dane_ee_names come from `settings` (NULL: defaults). The host is the
- * first reference identifier.
+/** danelaw_plan_from_records makes a plan without DNS: the records count as validated, because the application says
+ * so. Mode, profile and dane_ee_names come from `settings` (NULL: defaults). The host is the first reference
+ * identifier.
  *
  * Returns     DANELAW_OK; DANELAW_ERR_NAME; DANELAW_ERR_PORT. */
 DANELAW_API int danelaw_plan_from_records(const danelaw_settings* settings, const char* host, unsigned port,
@@ -222,8 +220,7 @@ DANELAW_API int danelaw_plan_without_records(const danelaw_settings* settings, c
                                              danelaw_outcome outcome, const char* reason, danelaw_plan** plan,
                                              danelaw_problem* problem);
 
-/** danelaw_plan_lookup asks DNS for the service's TLSA records by the base-domain rules of RFC 7671
- * section 7.
+/** danelaw_plan_lookup asks DNS for the service's TLSA records by the base-domain rules of RFC 7671 section 7.
  *
  * Returns     DANELAW_OK with a plan, also where its outcome is DANELAW_OUTCOME_ERROR; DANELAW_ERR_NAME;
  *             DANELAW_ERR_PORT.
@@ -232,25 +229,22 @@ DANELAW_API int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_se
                                     const char* host, unsigned port, danelaw_transport transport,
                                     danelaw_plan** plan, danelaw_problem* problem);
 
-/** Another reference identifier (RFC 7671 section 7), after the ones the plan has. Only on a plan that
- * nothing uses yet. Returns     DANELAW_OK; DANELAW_ERR_NAME. */
+/** Another reference identifier (RFC 7671 section 7), after the ones the plan has. Only on a plan that nothing uses yet.
+ * Returns     DANELAW_OK; DANELAW_ERR_NAME. */
 DANELAW_API int danelaw_plan_add_name(danelaw_plan* plan, const char* name, danelaw_problem* problem);
-/** The plan must not be used from this time on (seconds since 1970-01-01 UTC). Only on a plan that nothing
- * uses yet. */
+/** The plan must not be used from this time on (seconds since 1970-01-01 UTC). Only on a plan that nothing uses yet. */
 DANELAW_API int danelaw_plan_set_expiry(danelaw_plan* plan, int64_t epoch_seconds);
 DANELAW_API void danelaw_plan_free(danelaw_plan* plan);
 
 DANELAW_API danelaw_outcome danelaw_plan_outcome(const danelaw_plan* plan);
-/** "" unless the outcome is an error, insecure or not asked; else the stable word: "bogus", "timeout",
- * "ip-literal" … */
+/** "" unless the outcome is an error, insecure or not asked; else the stable word: "bogus", "timeout", "ip-literal" … */
 DANELAW_API const char* danelaw_plan_fault(const danelaw_plan* plan);
 /** One line for people. */
 DANELAW_API const char* danelaw_plan_reason(const danelaw_plan* plan);
 /** The name for SNI and under which the records stand; "" for an IP literal. */
 DANELAW_API const char* danelaw_plan_base_domain(const danelaw_plan* plan);
 DANELAW_API int64_t danelaw_plan_expiry(const danelaw_plan* plan);
-/** 1 where a verdict by this plan can need a store of trusted certificates: PKIX usages, or DANE does not
- * apply. */
+/** 1 where a verdict by this plan can need a store of trusted certificates: PKIX usages, or DANE does not apply. */
 DANELAW_API int danelaw_plan_needs_trust_store(const danelaw_plan* plan);
 DANELAW_API size_t danelaw_plan_record_count(const danelaw_plan* plan);
 /** Text of record `index`, its stable standing word ("usable", "digest-length" …); NULL past the end. */
@@ -265,12 +259,10 @@ typedef struct danelaw_request danelaw_request;
 DANELAW_API const char* danelaw_request_host(const danelaw_request* request);
 DANELAW_API unsigned danelaw_request_port(const danelaw_request* request);
 DANELAW_API danelaw_transport danelaw_request_transport(const danelaw_request* request);
-/** 1 where the plan's base domain must be the host itself, because SNI is out already (RFC 7671 section 7).
- */
+/** 1 where the plan's base domain must be the host itself, because SNI is out already (RFC 7671 section 7). */
 DANELAW_API int danelaw_request_host_only(const danelaw_request* request);
-/** Ends the request with a plan (it is copied; the caller keeps `plan`). The request must not be used after.
- * A plan for another service, or with another base domain where host-only was asked for, counts as a failed
- * lookup. */
+/** Ends the request with a plan (it is copied; the caller keeps `plan`). The request must not be used after. A plan for
+ * another service, or with another base domain where host-only was asked for, counts as a failed lookup. */
 DANELAW_API void danelaw_request_finish(danelaw_request* request, const danelaw_plan* plan);
 /** Ends the request with a failed lookup. */
 DANELAW_API void danelaw_request_fail(danelaw_request* request, const char* reason);
@@ -278,8 +270,7 @@ DANELAW_API void danelaw_request_fail(danelaw_request* request, const char* reas
 /** An application's own source of plans. Set `size` to sizeof(danelaw_plan_source). */
 typedef struct danelaw_plan_source {
   size_t size;
-  /** Starts to make a plan, without waiting. Called from any thread. Owns `request` until it finishes or
-   * fails it. */
+  /** Starts to make a plan, without waiting. Called from any thread. Owns `request` until it finishes or fails it. */
   void (*start)(void* user, danelaw_request* request);
   void* user;
   unsigned patience; /**< milliseconds that a handshake waits; 0: 5000 */
@@ -361,11 +352,10 @@ typedef struct danelaw_offline {
   int verify_depth;
 } danelaw_offline;
 
-/** danelaw_verify_chain judges a PEM file of certificates, leaf first, by a plan: the code that judges
- * connections.
+/** danelaw_verify_chain judges a PEM file of certificates, leaf first, by a plan: the code that judges connections.
  *
- * Returns     DANELAW_OK with a verdict, whatever it is; DANELAW_ERR_CERTIFICATE for an unreadable or garbage
- * file. An empty chain is a verdict. */
+ * Returns     DANELAW_OK with a verdict, whatever it is; DANELAW_ERR_CERTIFICATE for an unreadable or garbage file.
+ *             An empty chain is a verdict. */
 DANELAW_API int danelaw_verify_chain(const char* chain_file, const danelaw_plan* plan,
                                      const danelaw_offline* options, danelaw_verdict** verdict,
                                      danelaw_problem* problem);

@@ -3,13 +3,13 @@
  * DANE for OpenSSL clients: attach a resolver to an SSL_CTX, name the service of each SSL, read the verdict.
  *
  * The rules at the top of danelaw.h hold here too. Of the application we ask three things:
- * 1. One certificate verify callback belongs to an SSL_CTX and OpenSSL cannot tell whether there is one: a
- * callback set by SSL_CTX_set_cert_verify_callback() before the attachment is replaced, and one set after it
- * replaces ours, which we notice at the end of the handshake and answer by ending the connection.
- * 2. Set an info callback, where you use one, before danelaw_ssl_set_service(): ours calls yours. One that
- * replaces ours makes the handshake fail.
- * 3. Check the handshake's result as ever. Under SSL_VERIFY_NONE OpenSSL ignores every verdict unless
- * `verify_none` is set to `enforce`.
+ * 1. One certificate verify callback belongs to an SSL_CTX and OpenSSL cannot tell whether there is one: a callback
+ *    set by SSL_CTX_set_cert_verify_callback() before the attachment is replaced, and one set after it replaces ours,
+ *    which we notice at the end of the handshake and answer by ending the connection.
+ * 2. Set an info callback, where you use one, before danelaw_ssl_set_service(): ours calls yours. One that replaces
+ *    ours makes the handshake fail.
+ * 3. Check the handshake's result as ever. Under SSL_VERIFY_NONE OpenSSL ignores every verdict unless `verify_none`
+ *    is set to `enforce`.
  */
 #ifndef DANELAW_OPENSSL_H
 #define DANELAW_OPENSSL_H
@@ -24,25 +24,31 @@ extern "C" {
 
 /** danelaw_ssl_ctx_attach makes every connection of `ctx` that names its service enforce DANE.
  *
- * `settings` gives mode, profile, dane_ee_names, verify_none, waiting and insecure_ignore_lookup_errors
- * (NULL: defaults). `resolver` may be NULL where plans are only set by danelaw_ssl_set_plan().
+ * `settings` gives mode, profile, dane_ee_names, verify_none, waiting and insecure_ignore_lookup_errors (NULL:
+ * defaults). `resolver` may be NULL where plans are only set by danelaw_ssl_set_plan().
  *
  * Ownership   `ctx` keeps the resolver alive; what we add is freed with `ctx`.
- * Returns     DANELAW_OK; DANELAW_ERR_STATE where `ctx` is attached already; DANELAW_ERR_RESOURCE. On error
- * `ctx` is as before. Fails safe  A connection that names no service is verified as without us in
- * opportunistic mode and fails in mandatory mode. Threads     As for `ctx`: before its SSLs are made. */
+ * Returns     DANELAW_OK; DANELAW_ERR_STATE where `ctx` is attached already; DANELAW_ERR_RESOURCE. On error `ctx` is as before.
+ * Fails safe  A connection that names no service is verified as without us in opportunistic mode and fails in
+ *             mandatory mode.
+ * Threads     As for `ctx`: before its SSLs are made. */
 DANELAW_API int danelaw_ssl_ctx_attach(SSL_CTX* ctx, danelaw_resolver* resolver,
                                        const danelaw_settings* settings, danelaw_problem* problem);
 
-/** The same with a source of plans of the application's own. `source` is copied; its `user` must outlive
- * `ctx`. */
+/** The same with a source of plans of the application's own. `source` is copied; its `user` must outlive `ctx`. */
 DANELAW_API int danelaw_ssl_ctx_attach_source(SSL_CTX* ctx, const danelaw_plan_source* source,
                                               const danelaw_settings* settings, danelaw_problem* problem);
 
-/** danelaw_ssl_ctx_set_verdict_callback has every verdict reported, in the thread of the handshake. `verdict`
- * lives until the callback returns. For logs; it cannot change the verdict. */
-DANELAW_API int danelaw_ssl_ctx_set_verdict_callback(
-    SSL_CTX* ctx, void (*callback)(void* user, SSL* ssl, const danelaw_verdict* verdict), void* user);
+/** danelaw_settings_set_verdict_callback has every verdict reported, in the thread of the handshake, for each SSL_CTX
+ * that is attached with `settings` afterwards. `verdict` lives until the callback returns. For logs: it cannot change
+ * the verdict, and it must not use `ssl` but to look at it. NULL reports nothing.
+ *
+ * Ownership   `user` must outlive every SSL_CTX that was attached.
+ * Returns     DANELAW_OK; DANELAW_ERR_ARGUMENT. */
+DANELAW_API int danelaw_settings_set_verdict_callback(danelaw_settings* settings,
+                                                      void (*callback)(void* user, const SSL* ssl,
+                                                                       const danelaw_verdict* verdict),
+                                                      void* user);
 
 /** danelaw_ssl_set_settings replaces the context's mode, profile and dane_ee_names for one SSL. Before
  * danelaw_ssl_set_service().
@@ -50,41 +56,41 @@ DANELAW_API int danelaw_ssl_ctx_set_verdict_callback(
 DANELAW_API int danelaw_ssl_set_settings(SSL* ssl, const danelaw_settings* settings,
                                          danelaw_problem* problem);
 
-/** danelaw_ssl_set_service names what `ssl` is about to connect to, best before the TCP connection is made:
- * the lookup starts here and overlaps it.
+/** danelaw_ssl_set_service names what `ssl` is about to connect to, best before the TCP connection is made: the lookup
+ * starts here and overlaps it.
  *
- * Sets SNI and, where the application has set no name to verify, that name (generic and srv profiles). When
- * the handshake starts SNI becomes the TLSA base domain (RFC 7671 section 7): under `waiting = block` the
- * ClientHello waits for it; under `retry` only what is known by then counts, and the host itself is the base
- * domain if it is not.
+ * Sets SNI and, where the application has set no name to verify, that name (generic and srv profiles). When the
+ * handshake starts SNI becomes the TLSA base domain (RFC 7671 section 7): under `waiting = block` the ClientHello waits for
+ * it; under `retry` only what is known by then counts, and the host itself is the base domain if it is not.
  *
- * Returns     DANELAW_OK; DANELAW_ERR_NAME if `host` is neither a DNS name nor an IP literal;
- * DANELAW_ERR_PORT; DANELAW_ERR_STATE if the context is not attached or the handshake has begun. On error
- * `ssl` is as before. Fails safe  If no verdict can be reached, the handshake fails. Blocking    Not here. In
- * the handshake at most the resolver's deadline, in all. Threads     As for `ssl` itself. */
+ * Returns     DANELAW_OK; DANELAW_ERR_NAME if `host` is neither a DNS name nor an IP literal; DANELAW_ERR_PORT;
+ *             DANELAW_ERR_STATE if the context is not attached or the handshake has begun. On error `ssl` is as before.
+ * Fails safe  If no verdict can be reached, the handshake fails.
+ * Blocking    Not here. In the handshake at most the resolver's deadline, in all.
+ * Threads     As for `ssl` itself. */
 DANELAW_API int danelaw_ssl_set_service(SSL* ssl, const char* host, unsigned port,
                                         danelaw_transport transport, danelaw_problem* problem);
 
-/** danelaw_ssl_set_plan gives `ssl` a plan directly, in place of danelaw_ssl_set_service(): no DNS. The
- * plan's mode and profile decide. Returns     DANELAW_OK; DANELAW_ERR_STATE as above. */
+/** danelaw_ssl_set_plan gives `ssl` a plan directly, in place of danelaw_ssl_set_service(): no DNS. The plan's mode and
+ * profile decide.
+ * Returns     DANELAW_OK; DANELAW_ERR_STATE as above. */
 DANELAW_API int danelaw_ssl_set_plan(SSL* ssl, const danelaw_plan* plan, danelaw_problem* problem);
 
-/** danelaw_ssl_descriptor gives a descriptor that becomes readable when the lookup is done; -1 where there is
- * none to wait for. Poll it before the handshake (so that SNI can follow aliases) and whenever
- * SSL_get_error() says SSL_ERROR_WANT_RETRY_VERIFY, then call the handshake again. Never read from it or
- * close it; it lives until the handshake is over. */
+/** danelaw_ssl_descriptor gives a descriptor that becomes readable when the lookup is done; -1 where there is none to
+ * wait for. Poll it before the handshake (so that SNI can follow aliases) and whenever SSL_get_error() says
+ * SSL_ERROR_WANT_RETRY_VERIFY, then call the handshake again. Never read from it or close it; it lives until the
+ * handshake is over. */
 DANELAW_API int danelaw_ssl_descriptor(const SSL* ssl);
 
-/** Milliseconds after which polling should stop and the handshake be called again, which then fails by
- * itself; 0 where nothing is waited for. */
+/** Milliseconds after which polling should stop and the handshake be called again, which then fails by itself; 0 where
+ * nothing is waited for. */
 DANELAW_API unsigned danelaw_ssl_patience(const SSL* ssl);
 
 /** 1 where the handshake would not be held up for the lookup now; 0 where it would. */
 DANELAW_API int danelaw_ssl_ready(const SSL* ssl);
 
 /** danelaw_ssl_get_verdict gives a snapshot of the verdict, with its explanation.
- * Returns     DANELAW_OK; DANELAW_ERR_PENDING before there is one; DANELAW_ERR_STATE where no service was
- * named. */
+ * Returns     DANELAW_OK; DANELAW_ERR_PENDING before there is one; DANELAW_ERR_STATE where no service was named. */
 DANELAW_API int danelaw_ssl_get_verdict(const SSL* ssl, danelaw_verdict** verdict);
 
 #ifdef __cplusplus

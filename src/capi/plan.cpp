@@ -39,12 +39,6 @@ bool is_transport(danelaw_transport transport) {
          transport == DANELAW_TRANSPORT_SCTP;
 }
 
-Result<verify::Service> service_of(const char* host, unsigned port, danelaw_transport transport) {
-  if (host == nullptr) return Problem{Fault::Argument, "a host name is needed"};
-  if (!is_transport(transport)) return Problem{Fault::Argument, "unknown transport"};
-  return service::parse_service(host, port, static_cast<tlsa::Transport>(transport));
-}
-
 tlsa::TlsaOutcome outcome_without_records(danelaw_outcome outcome, const char* reason) {
   const std::string text = reason == nullptr ? "" : reason;
   if (outcome == DANELAW_OUTCOME_SECURE_ABSENT) return tlsa::SecureAbsent{};
@@ -61,6 +55,12 @@ verify::Plan* changeable(danelaw_plan* plan) {
 }  // namespace
 
 namespace danelaw::capi {
+
+Result<verify::Service> service_of(const char* host, unsigned port, danelaw_transport transport) {
+  if (host == nullptr) return Problem{Fault::Argument, "a host name is needed"};
+  if (!is_transport(transport)) return Problem{Fault::Argument, "unknown transport"};
+  return service::parse_service(host, port, static_cast<tlsa::Transport>(transport));
+}
 
 verify::SharedPlan under_policy(const verify::Plan& made, const verify::Policy& policy) {
   auto plan = std::make_shared<verify::Plan>(made);
@@ -125,7 +125,7 @@ int danelaw_plan_from_records(const danelaw_settings* settings, const char* host
     if (records == nullptr || plan == nullptr)
       return capi::report(problem, DANELAW_ERR_ARGUMENT,
                           "danelaw_plan_from_records: records and plan are needed");
-    const auto service = service_of(host, port, transport);
+    const auto service = capi::service_of(host, port, transport);
     if (!service) return capi::report(problem, service.problem());
     auto made = std::make_shared<verify::Plan>();
     made->service = *service;
@@ -150,7 +150,7 @@ int danelaw_plan_without_records(const danelaw_settings* settings, const char* h
       return capi::report(
           problem, DANELAW_ERR_ARGUMENT,
           "danelaw_plan_without_records: the outcome must be error, secure-absent or insecure");
-    const auto service = service_of(host, port, transport);
+    const auto service = capi::service_of(host, port, transport);
     if (!service) return capi::report(problem, service.problem());
     const verify::Policy policy = capi::policy_of(capi::or_defaults(settings));
     *plan = new danelaw_plan(

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "danelaw/danelaw.h"
 #include "tlsa/record.hpp"
 #include "verify/plan.hpp"
@@ -24,6 +25,10 @@ struct danelaw_plan {
 };
 
 namespace danelaw::capi {
+
+/// The service that a caller names, checked.
+[[nodiscard]] Result<verify::Service> service_of(const char* host, unsigned port,
+                                                 danelaw_transport transport);
 
 /// The plan that `made` says, for a connection with `policy`: usability is judged again under its profile.
 [[nodiscard]] verify::SharedPlan under_policy(const verify::Plan& made, const verify::Policy& policy);

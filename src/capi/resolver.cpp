@@ -8,7 +8,6 @@
 #include "dns/recursing_engine.hpp"
 #include "dns/trust_anchors.hpp"
 #include "service/dns_plan_source.hpp"
-#include "service/host.hpp"
 
 using namespace danelaw;
 
@@ -48,10 +47,9 @@ int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_settings* sett
                         unsigned port, danelaw_transport transport, danelaw_plan** plan,
                         danelaw_problem* problem) {
   return capi::guarded(problem, [&] {
-    if (resolver == nullptr || host == nullptr || plan == nullptr)
-      return capi::report(problem, DANELAW_ERR_ARGUMENT,
-                          "danelaw_plan_lookup: resolver, host and plan are needed");
-    const auto service = service::parse_service(host, port, static_cast<tlsa::Transport>(transport));
+    if (resolver == nullptr || plan == nullptr)
+      return capi::report(problem, DANELAW_ERR_ARGUMENT, "danelaw_plan_lookup: resolver and plan are needed");
+    const auto service = capi::service_of(host, port, transport);
     if (!service) return capi::report(problem, service.problem());
     const verify::Policy policy = capi::policy_of(capi::or_defaults(settings));
     const auto pending = resolver->source->start(*service, policy, verify::Candidates::FollowAliases);

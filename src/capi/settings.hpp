@@ -11,12 +11,17 @@
 
 #include "base/dns_name.hpp"
 #include "base/result.hpp"
+#include "danelaw/openssl.h"
 #include "hook/attach.hpp"
 #include "verify/plan.hpp"
 
 struct danelaw_settings {
   danelaw_settings();
   std::map<std::string, std::string, std::less<>> values;  // every key, with its default at first
+
+  // What is no text: who wants to hear of verdicts (openssl.h).
+  void (*verdict_callback)(void* user, const SSL* ssl, const danelaw_verdict* verdict) = nullptr;
+  void* verdict_user = nullptr;
 };
 
 namespace danelaw::capi {
