@@ -1,0 +1,27 @@
+// The functions that OpenSSL calls. No exception leaves them; every fault of ours fails the handshake.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include "hook/connection.hpp"
+
+namespace danelaw::hook {
+
+/// SSL_CTX_set_info_callback, SSL_set_info_callback: when a handshake starts, SNI and sessions; when it is
+/// done, proof that somebody has verified.
+void watch_handshake(const SSL* ssl, int where, int ret) noexcept;
+
+/// SSL_CTX_set_cert_verify_callback: the verdict. Returns 1 or 0, never a negative number.
+int verify_peer(X509_STORE_CTX* ctx, void*) noexcept;
+
+/// The TLS extension that is never sent. It fails a ClientHello which watch_handshake() did not prepare.
+constexpr unsigned extension_type = 59;  // RFC 9102 section 2
+constexpr unsigned extension_context =
+    SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_2_SERVER_HELLO | SSL_EXT_TLS1_3_CERTIFICATE;
+int check_client_hello(SSL* ssl, unsigned type, unsigned context, const unsigned char** out, size_t* octets,
+                       X509* certificate, size_t chain_index, int* alert, void*) noexcept;
+
+/// Undoes what a handshake needed of the SSL and nothing after it does.
+void give_back_offers(SSL* ssl, Connection& connection);
+
+}  // namespace danelaw::hook

@@ -1,0 +1,53 @@
+#include "hook/callbacks.hpp"
+#include "hook/quiet_errors.hpp"
+#include "hook/session_tag.hpp"
+
+namespace danelaw::hook {
+namespace {
+
+/// True where watch_handshake() has prepared this ClientHello, or the one that a HelloRetryRequest has
+/// repeated.
+bool was_announced(SSL* ssl, Handshake& handshake) {
+  Handshake::Random random{};
+  SSL_get_client_random(ssl, random.data(), random.size());
+  if (!handshake.announced) return handshake.hello_random == random;
+  handshake.announced = false;
+  handshake.hello_random = random;
+  return true;
+}
+
+/// True where nothing rests on the hook that did not run: no service to authenticate, and no session that
+/// vouches for one.
+bool is_harmless(SSL* ssl, const Connection& connection) {
+  if (connection.policy().mode == verify::Mode::Off) return true;
+  if (connection.has_service() || connection.policy().mode == verify::Mode::Mandatory) return false;
+  const auto tag = tag_of(SSL_get_session(ssl));
+  if (!tag) return true;
+  const auto plan = connection.plan_without_records(verify::NotAsked{verify::NotAsked::Why::NoService});
+  return tag->allows(*plan, connection.settings().clock());
+}
+
+bool may_send(SSL* ssl) {
+  Connection* connection = Connection::find_or_make(ssl);
+  if (connection == nullptr) return false;
+  if (was_announced(ssl, connection->handshake) || is_harmless(ssl, *connection)) return true;
+  connection->conclude_bypassed(ssl, connection->plan_without_records(tlsa::TlsaOutcome()));
+  return false;
+}
+
+}  // namespace
+
+int check_client_hello(SSL* ssl, unsigned, unsigned context, const unsigned char**, size_t*, X509*, size_t,
+                       int* alert, void*) noexcept {
+  if ((context & SSL_EXT_CLIENT_HELLO) == 0) return 0;
+  const QuietErrors quiet;
+  try {
+    if (may_send(ssl)) return 0;
+  } catch (...) {
+    // As where the hook did not run.
+  }
+  *alert = SSL_AD_INTERNAL_ERROR;
+  return -1;
+}
+
+}  // namespace danelaw::hook

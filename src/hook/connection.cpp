@@ -1,0 +1,110 @@
+#include "hook/connection.hpp"
+
+#include <utility>
+
+#include "hook/quiet_errors.hpp"
+
+namespace danelaw::hook {
+namespace {
+
+void free_connection(void*, void* stored, CRYPTO_EX_DATA*, int, long, void*) {
+  delete static_cast<Connection*>(stored);
+}
+
+/// SSL_dup() copies the pointer unless it is told otherwise.
+int duplicate_connection(CRYPTO_EX_DATA*, const CRYPTO_EX_DATA*, void** stored, int, long, void*) noexcept {
+  try {
+    if (const auto* connection = static_cast<const Connection*>(*stored))
+      *stored = connection->duplicate().release();
+    return 1;
+  } catch (...) {
+    return 0;
+  }
+}
+
+/// Negative where OpenSSL has no memory for it.
+int ex_data_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, duplicate_connection, free_connection);
+  return index;
+}
+
+}  // namespace
+
+Connection* Connection::find(const SSL* ssl) {
+  if (ssl == nullptr || ex_data_index() < 0) return nullptr;
+  return static_cast<Connection*>(SSL_get_ex_data(ssl, ex_data_index()));
+}
+
+Connection* Connection::find_or_make(SSL* ssl) {
+  if (Connection* connection = find(ssl)) return connection;
+  SharedAttachment attachment = attachment_of(ssl);
+  if (attachment == nullptr || ex_data_index() < 0) return nullptr;
+  auto made = std::make_unique<Connection>(std::move(attachment));
+  if (SSL_set_ex_data(ssl, ex_data_index(), made.get()) != 1) return nullptr;
+  return made.release();
+}
+
+std::unique_ptr<Connection> Connection::duplicate() const {
+  auto copy = std::make_unique<Connection>(m_attachment);
+  copy->lookup = lookup;
+  copy->policy_override = policy_override;
+  copy->names = names;
+  copy->anonymous_suites = anonymous_suites;
+  copy->verification_enforced = verification_enforced;
+  copy->application_info = application_info;
+  return copy;
+}
+
+const verify::Policy& Connection::policy() const {
+  if (lookup) return lookup->policy();
+  return policy_override ? *policy_override : settings().policy;
+}
+
+verify::Service Connection::service() const { return lookup ? lookup->service() : verify::Service(); }
+
+verify::SharedPlan Connection::plan(SSL* ssl, Deadline until) const {
+  using Why = verify::NotAsked::Why;
+  if (does_own_dane(ssl)) return plan_without_records(verify::NotAsked{Why::OwnDane});
+  if (lookup) return lookup->plan(until, handshake.server_name, handshake.time);
+  const bool off = policy().mode == verify::Mode::Off;
+  return plan_without_records(verify::NotAsked{off ? Why::ModeOff : Why::NoService});
+}
+
+verify::SharedPlan Connection::plan_without_records(verify::Evidence evidence) const {
+  return verify::plan_without_records(service(), policy(), std::move(evidence));
+}
+
+Deadline Connection::blocking_until() const {
+  return settings().waiting == Waiting::Block ? handshake.deadline : no_waiting;
+}
+
+void Connection::conclude(SSL* ssl, verify::Verdict reached) {
+  verdict = std::move(reached);
+  if (settings().on_verdict) settings().on_verdict(ssl, *verdict);
+}
+
+void Connection::conclude_bypassed(SSL* ssl, verify::SharedPlan plan) {
+  verify::Verdict bypassed;
+  bypassed.decision = verify::Undecided{verify::Reason::HookBypassed};
+  bypassed.plan = std::move(plan);
+  bypassed.verify_result = X509_V_ERR_APPLICATION_VERIFICATION;
+  SSL_set_verify_result(ssl, bypassed.verify_result);
+  conclude(ssl, std::move(bypassed));
+}
+
+void Connection::undo_verdict() {
+  if (!verdict) return;
+  verdict->decision = verify::Undecided{verify::Reason::Engine};
+  verdict->verify_result = X509_V_ERR_APPLICATION_VERIFICATION;
+  verdict->accept = false;
+}
+
+bool does_own_dane(SSL* ssl) {
+  // Certificate usage 255 does not exist: the answer is 0 where there is a set that a record could join, and
+  // -1 where there is none. Nothing is added.
+  const QuietErrors quiet;
+  const unsigned char data = 0;
+  return SSL_dane_tlsa_add(ssl, 255, 255, 255, &data, 1) >= 0;
+}
+
+}  // namespace danelaw::hook

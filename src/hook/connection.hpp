@@ -1,0 +1,88 @@
+// The state of one SSL: the service it was named, the plan in the making, what of the SSL is ours, and how
+// far the present handshake has come.
+//
+// Kept in the SSL's ex_data: freed with it, copied by SSL_dup(). Used in the SSL's thread only.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "hook/anonymous_suites.hpp"
+#include "hook/attachment.hpp"
+#include "hook/lookup.hpp"
+#include "hook/own_names.hpp"
+#include "verify/verdict.hpp"
+
+namespace danelaw::hook {
+
+/// What belongs to one handshake and is forgotten when the next one starts.
+struct Handshake {
+  using Random = std::array<std::uint8_t, SSL3_RANDOM_SIZE>;
+
+  bool announced = false;  ///< our handshake-start hook ran, and no ClientHello has been made since
+  bool running = false;    ///< between our start and our end of it
+  bool hello_sent = false;
+  bool verified = false;               ///< our verify callback has reached a verdict
+  std::optional<Random> hello_random;  ///< of the ClientHello that followed the announcement
+  Deadline deadline{};                 ///< for all waiting together
+  EpochSeconds time = 0;
+  std::string server_name;  ///< the SNI that was set; empty for none
+};
+
+class Connection final {
+ public:
+  explicit Connection(SharedAttachment attachment) : m_attachment(std::move(attachment)) {}
+
+  /// Null where the SSL has no state of ours.
+  [[nodiscard]] static Connection* find(const SSL* ssl);
+  /// Null where the SSL_CTX is not attached or there is no memory.
+  [[nodiscard]] static Connection* find_or_make(SSL* ssl);
+  /// What SSL_dup() takes along: the service, not the handshake or the verdict.
+  [[nodiscard]] std::unique_ptr<Connection> duplicate() const;
+
+  [[nodiscard]] const AttachSettings& settings() const { return m_attachment->settings; }
+  [[nodiscard]] const verify::Policy& policy() const;
+  [[nodiscard]] verify::Service service() const;
+  [[nodiscard]] bool has_service() const { return lookup.has_value(); }
+
+  /// The plan that decides, where it is there by `until`; null where it is not.
+  [[nodiscard]] verify::SharedPlan plan(SSL* ssl, Deadline until) const;
+  /// A plan for this SSL whose evidence is `evidence`.
+  [[nodiscard]] verify::SharedPlan plan_without_records(verify::Evidence evidence) const;
+
+  /// Until when the present handshake may wait in a callback that cannot suspend it.
+  [[nodiscard]] Deadline blocking_until() const;
+
+  /// Keeps the verdict and reports it.
+  void conclude(SSL* ssl, verify::Verdict verdict);
+  /// The same for a verification that the application kept us from.
+  void conclude_bypassed(SSL* ssl, verify::SharedPlan plan);
+  /// The last word on a fault of ours: whatever was concluded, it is a failure.
+  void undo_verdict();
+
+  /// The settings that hold from the next service on: the SSL may have been moved to another SSL_CTX.
+  void adopt(SharedAttachment attachment) { m_attachment = std::move(attachment); }
+
+  std::optional<Lookup> lookup;
+  std::optional<verify::Policy> policy_override;
+  OwnNames names;
+  AnonymousSuites anonymous_suites;
+  bool verification_enforced = false;  ///< SSL_VERIFY_PEER is ours; the application asked for none
+  InfoCallback application_info = nullptr;
+  bool in_info_callback = false;
+  bool killed = false;  ///< ended at the end of a handshake; nothing may follow but SSL_clear()
+  Handshake handshake;
+  std::optional<verify::Verdict> verdict;
+
+ private:
+  SharedAttachment m_attachment;
+};
+
+/// True where the application has called SSL_dane_enable(): it does its own DANE on this SSL.
+[[nodiscard]] bool does_own_dane(SSL* ssl);
+
+}  // namespace danelaw::hook

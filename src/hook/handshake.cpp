@@ -1,0 +1,220 @@
+#include <chrono>
+#include <utility>
+
+#include "hook/callbacks.hpp"
+#include "hook/quiet_errors.hpp"
+#include "hook/resumption.hpp"
+#include "verify/action.hpp"
+
+namespace danelaw::hook {
+namespace {
+
+/// SNI := the TLSA base domain, as far as it may be waited for (DESIGN, decision 11).
+void set_server_name(SSL* ssl, Connection& connection) {
+  Lookup& lookup = *connection.lookup;
+  Handshake& handshake = connection.handshake;
+  const bool may_wait = connection.settings().waiting == Waiting::Block;
+  auto name = lookup.server_name(may_wait ? handshake.deadline : no_waiting);
+  if (!name && !may_wait) lookup.restrict_to_host();
+  handshake.server_name = name.value_or(lookup.own_server_name());
+  if (handshake.server_name.empty() || lookup.policy().mode == verify::Mode::Off) return;
+  if (!connection.names.set_server_name(ssl, handshake.server_name)) throw std::bad_alloc();
+}
+
+/// What a record has to be matched with must be verified, whatever the application asked for.
+void enforce_verification(SSL* ssl, Connection& connection) {
+  if (connection.settings().verify_none != VerifyNone::Enforce) return;
+  if (SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE) return;
+  SSL_set_verify(ssl, SSL_VERIFY_PEER, SSL_get_verify_callback(ssl));
+  connection.verification_enforced = true;
+}
+
+/// Suites without a certificate stay only where it is known already that none will be asked for.
+void withdraw_anonymous_suites(SSL* ssl, Connection& connection) {
+  const verify::SharedPlan plan = connection.plan(ssl, no_waiting);
+  if (plan != nullptr) {
+    const verify::Action action = verify::action_for(*plan);
+    if (std::holds_alternative<verify::ApplicationDecides>(action)) return;
+    if (std::holds_alternative<verify::EncryptOnly>(action)) return;
+  }
+  connection.anonymous_suites.withdraw(ssl);
+}
+
+void drop_unfit_session(SSL* ssl, Connection& connection) {
+  SSL_SESSION* session = SSL_get_session(ssl);
+  if (session == nullptr) return;
+  const verify::SharedPlan plan = connection.plan(ssl, no_waiting);
+  if (may_offer(session, plan.get(), connection.handshake.time)) return;
+  if (SSL_set_session(ssl, nullptr) != 1) throw std::bad_alloc();
+}
+
+enum class Start { First, Renegotiation };
+
+void start_handshake(SSL* ssl, Start start) {
+  Connection* connection = Connection::find_or_make(ssl);
+  if (connection == nullptr) return;
+  give_back_offers(ssl, *connection);
+  Handshake& handshake = connection->handshake = Handshake();
+  if (start == Start::First) {
+    connection->killed = false;
+    connection->verdict.reset();
+  }
+  if (connection->killed) return;  // a renegotiation cannot revive it: its ClientHello is refused
+
+  handshake.running = true;
+  handshake.time = connection->settings().clock();
+  if (connection->lookup) {
+    connection->lookup->renew_if_stale(handshake.time);
+    handshake.deadline = std::chrono::steady_clock::now() + connection->lookup->patience();
+    set_server_name(ssl, *connection);
+    withdraw_anonymous_suites(ssl, *connection);
+  }
+  enforce_verification(ssl, *connection);
+  // WARNING SSL_set_session() in a renegotiation would take the connection's keys away. A session that is
+  // resumed there is looked at when the handshake is done.
+  if (start == Start::First) drop_unfit_session(ssl, *connection);
+  handshake.announced = true;
+}
+
+void on_start(SSL* ssl) {
+  // With early data OpenSSL announces the same handshake twice; the second time its state is neither of
+  // these.
+  const OSSL_HANDSHAKE_STATE state = SSL_get_state(ssl);
+  if (state == TLS_ST_BEFORE) start_handshake(ssl, Start::First);
+  if (state == TLS_ST_OK) start_handshake(ssl, Start::Renegotiation);
+}
+
+/// Nothing can be read or written any more, and the host finds a verification error.
+void kill(SSL* ssl, int verify_result) {
+  SSL_set_verify_result(ssl, verify_result);
+  SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  if (Connection* connection = Connection::find(ssl)) connection->killed = true;
+}
+
+void kill_bypassed(SSL* ssl, Connection& connection, verify::SharedPlan plan) {
+  kill(ssl, X509_V_ERR_APPLICATION_VERIFICATION);
+  connection.conclude_bypassed(ssl, std::move(plan));
+}
+
+verify::Verdict verdict_without_verification(SSL* ssl, verify::Decision decision, verify::SharedPlan plan) {
+  verify::Verdict verdict;
+  verdict.decision = decision;
+  verdict.plan = std::move(plan);
+  verdict.verify_result = static_cast<int>(SSL_get_verify_result(ssl));
+  verdict.accept = true;
+  return verdict;
+}
+
+/// Our verify callback did not run. What did the outcome ask for?
+struct Unverified {
+  SSL* ssl;
+  Connection& connection;
+  verify::SharedPlan plan;
+  Resumption resumption;
+
+  void operator()(const verify::ApplicationDecides& why) const { not_applicable(why.reason); }
+  void operator()(const verify::EncryptOnly&) const { not_applicable(verify::Reason::NoUsableRecord); }
+  void operator()(const verify::MatchRecords&) const {
+    if (resumption == Resumption::Allowed) {
+      constexpr auto no_record = static_cast<std::size_t>(-1);
+      const verify::Authenticated resumed{verify::Reason::Resumed, no_record, -1, {}};
+      connection.conclude(ssl, verdict_without_verification(ssl, resumed, plan));
+      return;
+    }
+    fail(verify::Fail{verify::Rejected{verify::Reason::NoCertificate}});
+  }
+  void operator()(const verify::Fail& failure) const { fail(failure); }
+
+ private:
+  void not_applicable(verify::Reason reason) const {
+    connection.conclude(ssl, verdict_without_verification(ssl, verify::NotApplicable{reason}, plan));
+  }
+
+  /// A peer without a certificate (anonymous or PSK suites) is judged by the outcome; one that has a
+  /// certificate which we were not shown was kept from us.
+  void fail(const verify::Fail& failure) const {
+    if (resumption != Resumption::None || SSL_get0_peer_certificate(ssl) != nullptr) {
+      kill_bypassed(ssl, connection, plan);
+      return;
+    }
+    kill(ssl, failure.verify_result);
+    verify::Verdict verdict = verdict_without_verification(ssl, failure.decision, plan);
+    verdict.accept = false;
+    connection.conclude(ssl, std::move(verdict));
+  }
+};
+
+void on_done(SSL* ssl) {
+  Connection* connection = Connection::find(ssl);
+  // With early data OpenSSL reports the end of a handshake that has only begun.
+  if (connection == nullptr || !connection->handshake.running || SSL_get_state(ssl) != TLS_ST_OK) return;
+  const Handshake& handshake = connection->handshake;
+  connection->handshake.running = false;
+  give_back_offers(ssl, *connection);
+  if (connection->lookup) connection->lookup->handshake_is_over();
+  // A HelloRequest that OpenSSL does not follow starts and ends a handshake in which nothing is sent.
+  if (!handshake.hello_sent || handshake.verified) return;
+
+  verify::SharedPlan plan = connection->plan(ssl, connection->blocking_until());
+  if (plan == nullptr) plan = connection->lookup->too_late();
+  const Resumption resumption = resumption_of(ssl, *plan, handshake.time);
+  if (resumption == Resumption::Refused) return kill_bypassed(ssl, *connection, plan);
+  std::visit(Unverified{ssl, *connection, plan, resumption}, verify::action_for(*plan));
+}
+
+void on_event(SSL* ssl, int where) noexcept {
+  if (SSL_is_server(ssl) == 1) return;
+  const QuietErrors quiet;
+  try {
+    if (where == SSL_CB_HANDSHAKE_START) on_start(ssl);
+    if (where == SSL_CB_HANDSHAKE_DONE) on_done(ssl);
+  } catch (...) {
+    Connection* connection = Connection::find(ssl);
+    if (connection != nullptr) connection->undo_verdict();
+    // What fails at the start leaves the ClientHello unannounced.
+    if (where == SSL_CB_HANDSHAKE_DONE) kill(ssl, X509_V_ERR_APPLICATION_VERIFICATION);
+  }
+}
+
+/// Whom OpenSSL would have called without us.
+InfoCallback application_info(const SSL* ssl, const Connection* connection) {
+  if (connection != nullptr && connection->application_info != nullptr) return connection->application_info;
+  const InfoCallback of_context = SSL_CTX_get_info_callback(SSL_get_SSL_CTX(ssl));
+  if (of_context != nullptr && of_context != watch_handshake) return of_context;
+  const SharedAttachment attachment = attachment_of(ssl);
+  return attachment == nullptr ? nullptr : attachment->application_info;
+}
+
+void call_application(const SSL* ssl, int where, int ret) {
+  Connection* connection = Connection::find(ssl);
+  const InfoCallback info = application_info(ssl, connection);
+  if (info == nullptr) return;
+  if (connection != nullptr) connection->in_info_callback = true;
+  info(ssl, where, ret);
+  // Looked up again: the callback may have done anything.
+  if ((connection = Connection::find(ssl)) != nullptr) connection->in_info_callback = false;
+}
+
+}  // namespace
+
+void give_back_offers(SSL* ssl, Connection& connection) {
+  connection.anonymous_suites.give_back(ssl);
+  if (connection.verification_enforced && SSL_get_verify_mode(ssl) == SSL_VERIFY_PEER)
+    SSL_set_verify(ssl, SSL_VERIFY_NONE, SSL_get_verify_callback(ssl));
+  connection.verification_enforced = false;
+}
+
+void watch_handshake(const SSL* watched, int where, int ret) noexcept {
+  SSL* ssl = const_cast<SSL*>(watched);
+  Connection* connection = Connection::find(ssl);
+  // The application's callback may itself call the one that it found: ours.
+  if (connection != nullptr && connection->in_info_callback) return;
+  // The application first where it may still change the SSL, and last where it may want to see the verdict.
+  if (where == SSL_CB_HANDSHAKE_START) call_application(ssl, where, ret);
+  if (where == SSL_CB_CONNECT_LOOP && connection != nullptr && SSL_get_state(ssl) == TLS_ST_CW_CLNT_HELLO)
+    connection->handshake.hello_sent = true;
+  on_event(ssl, where);
+  if (where != SSL_CB_HANDSHAKE_START) call_application(ssl, where, ret);
+}
+
+}  // namespace danelaw::hook

@@ -1,0 +1,143 @@
+#include "hook/lookup.hpp"
+
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/dns_name.hpp"
+#include "hook/quiet_errors.hpp"
+
+namespace danelaw::hook {
+namespace {
+
+/// No source may hold a handshake up for longer.
+constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
+
+std::optional<Problem> why_unaskable(const verify::Service& service) {
+  if (service.port == 0) return Problem{Fault::Port, "port 0 is no port: give 1 to 65535"};
+  if (!is_address_literal(service.host) && !server_name_of(service.host))
+    return Problem{Fault::Name, "\"" + service.host + "\" is neither a host name nor an IP address"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_address_literal(const std::string& host) {
+  const QuietErrors quiet;
+  const std::string address = host.substr(0, host.find('%'));  // RFC 4007 section 11: %zone
+  ASN1_OCTET_STRING* octets = a2i_IPADDRESS(address.c_str());
+  ASN1_OCTET_STRING_free(octets);
+  return octets != nullptr;
+}
+
+std::optional<std::string> server_name_of(const std::string& text) {
+  if (is_address_literal(text)) return std::nullopt;
+  const auto name = DnsName::from_text(text);
+  if (!name.ok() || !name->is_host_name()) return std::nullopt;
+  return name->to_text();
+}
+
+Result<Lookup> Lookup::start(const verify::Service& service, const verify::Policy& policy,
+                             std::shared_ptr<verify::PlanSource> source) {
+  if (auto problem = why_unaskable(service)) return *std::move(problem);
+  const std::string host = server_name_of(service.host).value_or(service.host);
+  Lookup lookup({host, service.port, service.transport}, policy);
+
+  using Why = verify::NotAsked::Why;
+  std::optional<Why> not_asked;
+  if (policy.mode == verify::Mode::Off) not_asked = Why::ModeOff;
+  if (is_address_literal(service.host)) not_asked = Why::AddressLiteral;
+  if (not_asked) {
+    lookup.m_pending =
+        verify::ready(verify::plan_without_records(lookup.m_service, policy, verify::NotAsked{*not_asked}));
+    return lookup;
+  }
+  if (source == nullptr)
+    return Problem{Fault::State, "the SSL_CTX was attached without a source of plans: hand one over instead"};
+  lookup.m_source = std::move(source);
+  lookup.ask(verify::Candidates::FollowAliases);
+  return lookup;
+}
+
+Result<Lookup> Lookup::hand_over(verify::SharedPlan plan) {
+  if (plan == nullptr) return Problem{Fault::Argument, "there is no plan to hand over"};
+  if (auto problem = why_unaskable(plan->service)) return *std::move(problem);
+  Lookup lookup(plan->service, plan->policy);
+  lookup.m_handed_over = true;
+  lookup.m_pending = verify::ready(std::move(plan));
+  return lookup;
+}
+
+void Lookup::ask(verify::Candidates candidates) {
+  if (m_pending != nullptr) m_replaced.push_back(std::exchange(m_pending, nullptr));
+  m_pending = m_source->start(m_service, m_policy, candidates);
+  m_asked = std::chrono::steady_clock::now();
+  m_used = false;
+}
+
+void Lookup::renew_if_stale(EpochSeconds now) {
+  if (m_source == nullptr) return;
+  const verify::SharedPlan plan = m_pending == nullptr ? nullptr : m_pending->wait(no_waiting);
+  const bool expired = plan != nullptr && now >= plan->expires;
+  const auto* outcome = plan == nullptr ? nullptr : std::get_if<tlsa::TlsaOutcome>(&plan->evidence);
+  const bool error = outcome != nullptr && std::holds_alternative<tlsa::LookupError>(*outcome);
+  // What was fetched for this very handshake is good for it, even with a TTL of 0.
+  const bool for_another = m_used || std::chrono::steady_clock::now() - m_asked > patience();
+  if (m_pending == nullptr || (for_another && (expired || error))) ask(verify::Candidates::FollowAliases);
+  m_used = true;
+}
+
+void Lookup::restrict_to_host() {
+  if (m_source == nullptr) return;
+  ask(verify::Candidates::HostOnly);
+  m_used = true;
+}
+
+std::string Lookup::own_server_name() const { return server_name_of(m_service.host).value_or(""); }
+
+std::optional<std::string> Lookup::server_name(Deadline until) const {
+  if (m_pending == nullptr) return own_server_name();
+  const auto base_domain = m_pending->wait_for_base_domain(until);
+  if (!base_domain) return std::nullopt;
+  // Where the base domain is no name to send, plan() will not take the plan.
+  return server_name_of(*base_domain).value_or(own_server_name());
+}
+
+verify::SharedPlan Lookup::plan(Deadline until, std::string_view server_name, EpochSeconds now) const {
+  using tlsa::LookupFault;
+  if (m_pending == nullptr) return failed(LookupFault::Source, "the plan source started no search");
+  verify::SharedPlan plan = m_pending->wait(until);
+  if (plan == nullptr) return nullptr;
+  if (!(plan->service == m_service))
+    return failed(LookupFault::Source, "the plan is for " + to_text(plan->service));
+  if (!(plan->policy == m_policy)) return failed(LookupFault::Source, "the plan is for another policy");
+  // RFC 7671 section 7: the name that is matched is the name that was sent.
+  if (server_name_of(plan->base_domain).value_or("") != server_name)
+    return failed(LookupFault::Source, "the plan is for the base domain \"" + plan->base_domain +
+                                           "\", but SNI was \"" + std::string(server_name) + "\"");
+  if (m_handed_over && now >= plan->expires)
+    return failed(LookupFault::Source, "the plan that was handed over has expired");
+  return plan;
+}
+
+verify::SharedPlan Lookup::too_late() const {
+  return failed(tlsa::LookupFault::Timeout, "no plan within " + std::to_string(patience().count()) + " ms");
+}
+
+bool Lookup::is_ready() const { return m_pending == nullptr || m_pending->wait(no_waiting) != nullptr; }
+
+int Lookup::descriptor() const { return m_pending == nullptr ? -1 : m_pending->descriptor(); }
+
+std::chrono::milliseconds Lookup::patience() const {
+  if (m_source == nullptr) return std::chrono::milliseconds(0);
+  return std::clamp(m_source->patience(), std::chrono::milliseconds(0), longest_patience);
+}
+
+verify::SharedPlan Lookup::failed(tlsa::LookupFault fault, std::string reason) const {
+  return verify::plan_without_records(m_service, m_policy,
+                                      tlsa::TlsaOutcome(tlsa::LookupError{fault, std::move(reason)}));
+}
+
+}  // namespace danelaw::hook

@@ -1,0 +1,83 @@
+// The plan of one connection, in the making: started when the service is named, renewed for a later handshake
+// where it is stale, and held against what was asked before it is used, because a plan source may be the
+// application's and may answer wrongly.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "verify/plan_source.hpp"
+
+namespace danelaw::hook {
+
+/// A deadline that has passed: what is there already, or nothing.
+inline constexpr Deadline no_waiting{};
+
+/// True where `host` is an IP address, with or without a zone: it has no TLSA and is never sent as SNI.
+[[nodiscard]] bool is_address_literal(const std::string& host);
+/// `text` as SNI carries it: a host name in lower case without a trailing dot (RFC 6066 section 3). Nothing
+/// where it is none.
+[[nodiscard]] std::optional<std::string> server_name_of(const std::string& text);
+
+/// Copies share the search: SSL_dup() makes them.
+class Lookup final {
+ public:
+  /// Asks `source`, or nobody where mode and host leave nothing to ask. Fails where the service cannot be
+  /// asked about.
+  static Result<Lookup> start(const verify::Service& service, const verify::Policy& policy,
+                              std::shared_ptr<verify::PlanSource> source);
+  /// A plan that the application made. Fails where there is none or its service is no service.
+  static Result<Lookup> hand_over(verify::SharedPlan plan);
+
+  [[nodiscard]] const verify::Service& service() const { return m_service; }
+  [[nodiscard]] const verify::Policy& policy() const { return m_policy; }
+  [[nodiscard]] bool is_handed_over() const { return m_handed_over; }
+
+  /// Asks again where an earlier handshake has used the plan and it has expired or failed, or where it
+  /// expired unused.
+  void renew_if_stale(EpochSeconds now);
+  /// Asks again with the host as the only candidate: SNI is about to be sent and cannot wait for aliases.
+  void restrict_to_host();
+  /// Nobody polls a descriptor of an earlier search any more.
+  void handshake_is_over() { m_replaced.clear(); }
+
+  /// The name that SNI must carry: the base domain; empty where none may be sent. Nothing where it is not
+  /// settled by `until`.
+  [[nodiscard]] std::optional<std::string> server_name(Deadline until) const;
+  /// The service's own name for SNI; empty for an address.
+  [[nodiscard]] std::string own_server_name() const;
+
+  /// The plan, where it is there by `until`: one for what was asked and for the `server_name` that was sent,
+  /// otherwise one whose evidence is an error.
+  [[nodiscard]] verify::SharedPlan plan(Deadline until, std::string_view server_name, EpochSeconds now) const;
+  /// The plan of a lookup that could not be waited for.
+  [[nodiscard]] verify::SharedPlan too_late() const;
+
+  [[nodiscard]] bool is_ready() const;
+  [[nodiscard]] int descriptor() const;
+  /// How long a handshake waits.
+  [[nodiscard]] std::chrono::milliseconds patience() const;
+
+ private:
+  Lookup(verify::Service service, const verify::Policy& policy)
+      : m_service(std::move(service)), m_policy(policy) {}
+  void ask(verify::Candidates candidates);
+  [[nodiscard]] verify::SharedPlan failed(tlsa::LookupFault fault, std::string reason) const;
+
+  verify::Service m_service;
+  verify::Policy m_policy;
+  std::shared_ptr<verify::PlanSource> m_source;  // null: nobody to ask again
+  std::shared_ptr<verify::PendingPlan> m_pending;
+  std::vector<std::shared_ptr<verify::PendingPlan>> m_replaced;  // their descriptors may still be polled
+  Deadline m_asked{};
+  bool m_handed_over = false;
+  bool m_used = false;  // by a handshake
+};
+
+}  // namespace danelaw::hook
