@@ -1,0 +1,113 @@
+#include "service/dns_plan_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "service/host.hpp"
+
+namespace danelaw::service {
+namespace {
+
+using verify::NotAsked;
+
+/// RULES R-private: RFC 6761 section 6.3, RFC 6762 section 3, RFC 7686 section 2.
+bool is_private(const DnsName& name, const std::vector<DnsName>& never_asked) {
+  static const std::vector<DnsName> special{DnsName::from_text("localhost").value(),
+                                            DnsName::from_text("local").value(),
+                                            DnsName::from_text("onion").value()};
+  const auto within = [&name](const DnsName& suffix) { return name.is_within(suffix); };
+  return std::any_of(special.begin(), special.end(), within) ||
+         std::any_of(never_asked.begin(), never_asked.end(), within);
+}
+
+tlsa::TlsaOutcome outcome_of(const dns::TlsaResult& result, verify::Profile profile) {
+  if (const auto* found = std::get_if<dns::TlsaFound>(&result))
+    return tlsa::outcome_of(tlsa::RecordSet::from_rdatas(found->rdatas, verify::usages_of(profile)));
+  if (std::holds_alternative<dns::TlsaAbsent>(result)) return tlsa::SecureAbsent{};
+  if (const auto* insecure = std::get_if<dns::TlsaInsecure>(&result)) return tlsa::Insecure{insecure->reason};
+  return std::get<tlsa::LookupError>(result);
+}
+
+class PendingFromDns final : public verify::PendingPlan {
+ public:
+  PendingFromDns(verify::Service service, const verify::Policy& policy,
+                 std::shared_ptr<dns::PendingTlsa> lookup)
+      : m_service(std::move(service)), m_policy(policy), m_lookup(std::move(lookup)) {}
+
+  std::optional<std::string> wait_for_base_domain(Deadline deadline) override {
+    const auto name = m_lookup->wait_for_base_domain(deadline);
+    if (!name) return std::nullopt;
+    return name->to_text();
+  }
+
+  verify::SharedPlan wait(Deadline deadline) override {
+    const auto answer = m_lookup->wait(deadline);
+    return answer ? make_plan(m_service, m_policy, *answer) : nullptr;
+  }
+
+  int descriptor() override { return m_lookup->descriptor(); }
+
+ private:
+  const verify::Service m_service;
+  const verify::Policy m_policy;
+  const std::shared_ptr<dns::PendingTlsa> m_lookup;
+};
+
+class DnsPlanSource final : public verify::PlanSource {
+ public:
+  DnsPlanSource(std::shared_ptr<dns::Resolver> resolver, std::vector<DnsName> never_asked)
+      : m_resolver(std::move(resolver)), m_never_asked(std::move(never_asked)) {}
+
+  std::shared_ptr<verify::PendingPlan> start(const verify::Service& service, const verify::Policy& policy,
+                                             verify::Candidates candidates) override {
+    const auto without = [&](verify::Evidence evidence) {
+      return verify::ready(verify::plan_without_records(service, policy, std::move(evidence)));
+    };
+    if (policy.mode == verify::Mode::Off) return without(NotAsked{NotAsked::Why::ModeOff});
+    if (is_address_literal(service.host)) return without(NotAsked{NotAsked::Why::AddressLiteral});
+    auto name = DnsName::from_text(service.host);
+    if (!name)
+      return without(tlsa::TlsaOutcome(tlsa::LookupError{tlsa::LookupFault::Internal, name.problem().text}));
+    if (is_private(*name, m_never_asked)) return without(NotAsked{NotAsked::Why::PrivateName});
+
+    const auto aliases =
+        candidates == verify::Candidates::FollowAliases ? dns::AliasOrder::Follow : dns::AliasOrder::HostOnly;
+    return std::make_shared<PendingFromDns>(
+        service, policy, m_resolver->look_up({*std::move(name), service.port, service.transport, aliases}));
+  }
+
+  /// The resolver keeps its deadline by itself; the margin lets its own word about it arrive.
+  [[nodiscard]] std::chrono::milliseconds patience() const override {
+    constexpr std::chrono::milliseconds margin{250};
+    return m_resolver->deadline() + margin;
+  }
+
+ private:
+  const std::shared_ptr<dns::Resolver> m_resolver;
+  const std::vector<DnsName> m_never_asked;
+};
+
+}  // namespace
+
+std::shared_ptr<verify::PlanSource> dns_plan_source(std::shared_ptr<dns::Resolver> resolver,
+                                                    std::vector<DnsName> never_asked) {
+  return std::make_shared<DnsPlanSource>(std::move(resolver), std::move(never_asked));
+}
+
+verify::SharedPlan make_plan(const verify::Service& service, const verify::Policy& policy,
+                             const dns::TlsaAnswer& answer) {
+  auto plan = std::make_shared<verify::Plan>();
+  plan->service = service;
+  plan->policy = policy;
+  plan->evidence = outcome_of(answer.result, policy.profile);
+  // RFC 7671 section 7: SNI and the first reference identifier are the base domain that records were found at; where
+  // there are none to match, the service's own name stays both.
+  const bool has_records = verify::records_of(*plan) != nullptr;
+  plan->base_domain = has_records ? answer.base_domain.to_text() : service.host;
+  plan->reference_identifiers = {plan->base_domain};
+  if (plan->base_domain != service.host) plan->reference_identifiers.push_back(service.host);
+  if (answer.expires > 0) plan->expires = answer.expires;
+  return plan;
+}
+
+}  // namespace danelaw::service
