@@ -36,6 +36,7 @@ class _Udp(asyncio.DatagramProtocol):
         backend, _ = await loop.create_datagram_endpoint(
             lambda: _OneAnswer(answered), remote_addr=(self._address, BACKEND_PORT))
         try:
+            backend.sendto(question)
             answer = await asyncio.wait_for(answered, _LONGEST_ANSWER_WAIT)
             await asyncio.sleep(due - loop.time())
             self._transport.sendto(answer, client)
