@@ -1,0 +1,205 @@
+/* A plain C99 program that uses every function of the ABI that needs no network, the wrong way too: bad arguments get
+ * their code, NULL objects do nothing, and nothing crashes. */
+#include <stdio.h>
+#include <string.h>
+
+#include "danelaw/danelaw.h"
+#include "danelaw/openssl.h"
+
+static int failures = 0;
+
+#define EXPECT(condition)                                                       \
+  do {                                                                          \
+    if (!(condition)) {                                                         \
+      fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
+      ++failures;                                                               \
+    }                                                                           \
+  } while (0)
+
+static void test_words(void) {
+  int code;
+  EXPECT(strcmp(danelaw_error_name(DANELAW_OK), "ok") == 0);
+  EXPECT(strcmp(danelaw_error_name(4711), "unknown") == 0);
+  for (code = DANELAW_OK; code <= DANELAW_ERR_INTERNAL; ++code)
+    EXPECT(strcmp(danelaw_error_name(code), "unknown") != 0);
+  EXPECT(strcmp(danelaw_outcome_name(DANELAW_OUTCOME_SECURE_USABLE), "secure-usable") == 0);
+  EXPECT(strcmp(danelaw_decision_name(DANELAW_UNDECIDED), "undecided") == 0);
+  EXPECT(strcmp(danelaw_reason_name(DANELAW_REASON_HOOK_BYPASSED), "hook-bypassed") == 0);
+  EXPECT(strcmp(danelaw_reason_name((danelaw_reason)99), "unknown") == 0);
+}
+
+static void test_settings(void) {
+  danelaw_problem problem = {0};
+  danelaw_settings* settings = danelaw_settings_new();
+  EXPECT(settings != NULL);
+  EXPECT(strcmp(danelaw_settings_get(settings, "mode"), "opportunistic") == 0);
+  EXPECT(danelaw_settings_set(settings, "mode", "mandatory", &problem) == DANELAW_OK);
+  EXPECT(strcmp(danelaw_settings_get(settings, "mode"), "mandatory") == 0);
+  EXPECT(danelaw_settings_set(settings, "mode", "maybe", &problem) == DANELAW_ERR_SETTING);
+  EXPECT(problem.code == DANELAW_ERR_SETTING && strstr(problem.text, "mandatory") != NULL);
+  EXPECT(strcmp(danelaw_settings_get(settings, "mode"), "mandatory") == 0);
+  EXPECT(danelaw_settings_set(settings, "mood", "good", &problem) == DANELAW_ERR_SETTING);
+  EXPECT(strstr(problem.text, "mood") != NULL && strstr(problem.text, "deadline") != NULL);
+  EXPECT(danelaw_settings_set(settings, "deadline", "0", NULL) == DANELAW_ERR_SETTING);
+  EXPECT(danelaw_settings_set(settings, "deadline", "12x", NULL) == DANELAW_ERR_SETTING);
+  EXPECT(danelaw_settings_set(settings, "root_servers", "192.0.2.1, 2001:db8::1", NULL) == DANELAW_OK);
+  EXPECT(danelaw_settings_set(settings, "root_servers", "example.com", NULL) == DANELAW_ERR_SETTING);
+  EXPECT(danelaw_settings_set(settings, "never_asked", "a..b", NULL) == DANELAW_ERR_NAME);
+  EXPECT(danelaw_settings_set(settings, "engine", "stub", NULL) == DANELAW_ERR_UNSUPPORTED);
+  EXPECT(danelaw_settings_set(NULL, "mode", "off", NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_settings_set(settings, NULL, "off", NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_settings_get(settings, "mood") == NULL);
+  EXPECT(danelaw_settings_get(NULL, "mode") == NULL);
+  danelaw_settings_free(settings);
+  danelaw_settings_free(NULL);
+}
+
+static void test_records_and_plans(void) {
+  static const uint8_t rdata[] = {3, 1, 1, 0};
+  danelaw_problem problem = {0};
+  danelaw_plan* plan = NULL;
+  danelaw_records* records = danelaw_records_new();
+  EXPECT(danelaw_records_add_text(records, "3 1 1 00", &problem) == DANELAW_OK);
+  EXPECT(danelaw_records_add_text(records, "3 1", &problem) == DANELAW_ERR_RECORD);
+  EXPECT(danelaw_records_add_text(records, NULL, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_records_add_rdata(records, rdata, sizeof rdata, &problem) == DANELAW_OK);
+  EXPECT(danelaw_records_add_rdata(records, rdata, 2, &problem) == DANELAW_ERR_RECORD);
+
+  EXPECT(danelaw_plan_from_records(NULL, "www.example", 443, DANELAW_TRANSPORT_TCP, records, &plan,
+                                   &problem) == DANELAW_OK);
+  EXPECT(danelaw_plan_outcome(plan) == DANELAW_OUTCOME_SECURE_UNUSABLE);
+  EXPECT(danelaw_plan_record_count(plan) == 1); /* the same record twice is one */
+  EXPECT(strcmp(danelaw_plan_record_standing(plan, 0), "digest-length") == 0);
+  EXPECT(danelaw_plan_record_text(plan, 1) == NULL);
+  EXPECT(strcmp(danelaw_plan_base_domain(plan), "www.example") == 0);
+  EXPECT(danelaw_plan_needs_trust_store(plan) == 1);
+  EXPECT(danelaw_plan_add_name(plan, "other.example", &problem) == DANELAW_OK);
+  EXPECT(danelaw_plan_add_name(plan, "not a name", &problem) == DANELAW_ERR_NAME);
+  EXPECT(danelaw_plan_set_expiry(plan, 1) == DANELAW_OK && danelaw_plan_expiry(plan) == 1);
+  danelaw_plan_free(plan);
+
+  plan = NULL;
+  EXPECT(danelaw_plan_from_records(NULL, "a..b", 443, DANELAW_TRANSPORT_TCP, records, &plan, &problem) ==
+         DANELAW_ERR_NAME);
+  EXPECT(danelaw_plan_from_records(NULL, "www.example", 0, DANELAW_TRANSPORT_TCP, records, &plan, &problem) ==
+         DANELAW_ERR_PORT);
+  EXPECT(danelaw_plan_from_records(NULL, "www.example", 65536, DANELAW_TRANSPORT_TCP, records, &plan,
+                                   &problem) == DANELAW_ERR_PORT);
+  EXPECT(danelaw_plan_from_records(NULL, NULL, 443, DANELAW_TRANSPORT_TCP, records, &plan, NULL) ==
+         DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_plan_without_records(NULL, "www.example", 443, DANELAW_TRANSPORT_TCP,
+                                      DANELAW_OUTCOME_SECURE_USABLE, NULL, &plan,
+                                      &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(plan == NULL); /* outputs are written only on success */
+  EXPECT(danelaw_plan_without_records(NULL, "www.example", 443, DANELAW_TRANSPORT_TCP, DANELAW_OUTCOME_ERROR,
+                                      "no luck", &plan, &problem) == DANELAW_OK);
+  EXPECT(strstr(danelaw_plan_reason(plan), "no luck") != NULL);
+  EXPECT(danelaw_plan_needs_trust_store(plan) == 0);
+  danelaw_plan_free(plan);
+  danelaw_plan_free(NULL);
+  danelaw_records_free(records);
+  danelaw_records_free(NULL);
+}
+
+static void test_resolver(void) {
+  danelaw_problem problem = {0};
+  danelaw_resolver* resolver = NULL;
+  danelaw_answer* answer = NULL;
+  danelaw_plan* plan = NULL;
+  danelaw_settings* settings = danelaw_settings_new();
+  EXPECT(danelaw_settings_set(settings, "trust_anchors", "/nonexistent/anchors", NULL) == DANELAW_OK);
+  EXPECT(danelaw_resolver_new(settings, &resolver, &problem) == DANELAW_ERR_ANCHOR);
+  EXPECT(strstr(problem.text, "/nonexistent/anchors") != NULL);
+  EXPECT(resolver == NULL);
+  danelaw_settings_free(settings);
+
+  /* No question is asked below, so no thread and no socket is made. */
+  EXPECT(danelaw_resolver_new(NULL, &resolver, &problem) == DANELAW_OK);
+  EXPECT(danelaw_plan_lookup(resolver, NULL, "192.0.2.1", 443, DANELAW_TRANSPORT_TCP, &plan, &problem) ==
+         DANELAW_OK);
+  EXPECT(danelaw_plan_outcome(plan) == DANELAW_OUTCOME_NOT_ASKED);
+  EXPECT(strcmp(danelaw_plan_fault(plan), "ip-literal") == 0);
+  danelaw_plan_free(plan);
+  plan = NULL;
+  EXPECT(danelaw_plan_lookup(resolver, NULL, "printer.local", 443, DANELAW_TRANSPORT_TCP, &plan, NULL) ==
+         DANELAW_OK);
+  EXPECT(strcmp(danelaw_plan_fault(plan), "private-name") == 0);
+  danelaw_plan_free(plan);
+  EXPECT(danelaw_query(resolver, "www.example", "NOTYPE", &answer, &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_query(resolver, "a..b", "TLSA", &answer, &problem) == DANELAW_ERR_NAME);
+  EXPECT(danelaw_query(NULL, "www.example", "TLSA", &answer, &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(answer == NULL);
+  danelaw_resolver_free(resolver);
+  danelaw_resolver_free(NULL);
+}
+
+static void test_verdicts(void) {
+  danelaw_problem problem = {0};
+  danelaw_offline offline = {0};
+  danelaw_verdict* verdict = NULL;
+  danelaw_plan* plan = NULL;
+  danelaw_records* records = danelaw_records_new();
+  danelaw_records_add_text(records, "3 1 1 0000000000000000000000000000000000000000000000000000000000000000",
+                           NULL);
+  danelaw_plan_from_records(NULL, "www.example", 443, DANELAW_TRANSPORT_TCP, records, &plan, NULL);
+  offline.size = sizeof offline;
+  EXPECT(danelaw_verify_chain("/nonexistent/chain", plan, &offline, &verdict, &problem) ==
+         DANELAW_ERR_CERTIFICATE);
+  EXPECT(danelaw_verify_chain(NULL, plan, &offline, &verdict, &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(verdict == NULL);
+  EXPECT(danelaw_verify_chain("/dev/null", plan, &offline, &verdict, &problem) == DANELAW_OK);
+  EXPECT(danelaw_verdict_decision(verdict) == DANELAW_REJECTED);
+  EXPECT(danelaw_verdict_reason(verdict) == DANELAW_REASON_NO_CERTIFICATE);
+  EXPECT(danelaw_verdict_accepted(verdict) == 0);
+  EXPECT(danelaw_verdict_match_depth(verdict) == -1);
+  EXPECT(danelaw_verdict_record(verdict) == -1);
+  EXPECT(danelaw_verdict_record_count(verdict) == 1);
+  EXPECT(danelaw_verdict_record_text(verdict, 1) == NULL);
+  EXPECT(danelaw_verdict_plan(verdict) != NULL);
+  EXPECT(strlen(danelaw_verdict_summary(verdict)) > 0);
+  danelaw_verdict_free(verdict);
+
+  EXPECT(danelaw_verdict_decision(NULL) == DANELAW_UNDECIDED);
+  EXPECT(danelaw_verdict_accepted(NULL) == 0);
+  EXPECT(danelaw_verdict_plan(NULL) == NULL);
+  danelaw_verdict_free(NULL);
+  danelaw_plan_free(plan);
+  danelaw_records_free(records);
+}
+
+static void test_openssl(void) {
+  danelaw_problem problem = {0};
+  danelaw_verdict* verdict = NULL;
+  SSL_CTX* ctx = SSL_CTX_new(TLS_client_method());
+  SSL* unattached = SSL_new(ctx);
+  SSL* ssl;
+  EXPECT(danelaw_ssl_set_service(unattached, "www.example", 443, DANELAW_TRANSPORT_TCP, &problem) ==
+         DANELAW_ERR_STATE);
+  EXPECT(danelaw_ssl_get_verdict(unattached, &verdict) == DANELAW_ERR_STATE);
+  EXPECT(danelaw_ssl_ctx_attach(NULL, NULL, NULL, &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_ssl_ctx_attach(ctx, NULL, NULL, &problem) == DANELAW_OK);
+  EXPECT(danelaw_ssl_ctx_attach(ctx, NULL, NULL, &problem) == DANELAW_ERR_STATE);
+  ssl = SSL_new(ctx);
+  EXPECT(danelaw_ssl_descriptor(ssl) == -1);
+  EXPECT(danelaw_ssl_set_service(ssl, "not a name", 443, DANELAW_TRANSPORT_TCP, &problem) ==
+         DANELAW_ERR_NAME);
+  EXPECT(danelaw_ssl_set_service(ssl, "www.example", 99999, DANELAW_TRANSPORT_TCP, &problem) ==
+         DANELAW_ERR_PORT);
+  EXPECT(SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) == NULL);
+  EXPECT(danelaw_ssl_get_verdict(ssl, &verdict) == DANELAW_ERR_STATE);
+  EXPECT(verdict == NULL);
+  SSL_free(ssl);
+  SSL_free(unattached);
+  SSL_CTX_free(ctx);
+}
+
+int main(void) {
+  test_words();
+  test_settings();
+  test_records_and_plans();
+  test_resolver();
+  test_verdicts();
+  test_openssl();
+  if (failures == 0) printf("danelaw %s: the C interface keeps its word\n", danelaw_version());
+  return failures == 0 ? 0 : 1;
+}
