@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Writes the corpora under fuzz/corpus, the same octets each time. Usage: make_corpus.py [DIRECTORY]
+
+The certificate and the key in them are made for this purpose and protect nothing; see CERTIFICATE below.
+"""
+import hashlib
+import pathlib
+import struct
+import sys
+
+# openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=a -days 3650 (no extensions)
+CERTIFICATE = bytes.fromhex(
+    "308201123081b902142e857b521a4fe6155062f63aa558926af3e53d5d300a06082a8648ce3d040302300c310a300806035504030c0161"
+    "301e170d3236313132313030313934375a170d3336313131383030313934375a300c310a300806035504030c01613059301306072a8648"
+    "ce3d020106082a8648ce3d030107034200046e265502b3844d349d097e6dd8f5b25942826132a0fafabd77927f3e929024fe65bd33d7dd"
+    "2dbe6f79faef2c35ebff5604dbe9dcfd178ff555e0de55818d5ed0300a06082a8648ce3d0403020348003045022100f4cbf21152488997"
+    "d265c561da906eaf3af8eafccdb19ea0feff35edac92560502205636e8cffc1b45e873dd5138d690ae02d04cdcb08c4a96d7bd8ab057ae"
+    "5d50e5")
+# Its SubjectPublicKeyInfo.
+KEY = bytes.fromhex(
+    "3059301306072a8648ce3d020106082a8648ce3d030107034200046e265502b3844d349d097e6dd8f5b25942826132a0fafabd77927f3e"
+    "929024fe65bd33d7dd2dbe6f79faef2c35ebff5604dbe9dcfd178ff555e0de55818d5ed0")
+
+
+def tlsa(usage, selector, matching_type, data):
+    return bytes([usage, selector, matching_type]) + data
+
+
+def presented(selector, matching_type):
+    content = (CERTIFICATE, KEY)[selector]
+    return (content, hashlib.sha256(content).digest(), hashlib.sha512(content).digest())[matching_type]
+
+
+def row(*rdatas):
+    return b"".join(struct.pack(">H", len(rdata)) + rdata for rdata in rdatas)
+
+
+def tlsa_rdata():
+    every = [tlsa(u, s, m, presented(s, m)) for u in range(4) for s in range(2) for m in range(3)]
+    yield "empty", b""
+    yield "one", row(every[-1])
+    yield "every_combination", row(*every)
+    yield "agility", row(tlsa(3, 1, 1, bytes(32)), tlsa(3, 1, 2, bytes(64)), tlsa(3, 1, 0, KEY))
+    yield "unusable", row(tlsa(4, 1, 1, bytes(32)), tlsa(3, 2, 1, bytes(32)), tlsa(3, 1, 3, bytes(32)),
+                          tlsa(3, 1, 1, bytes(31)), tlsa(3, 1, 2, bytes(65)), tlsa(3, 1, 0, b""))
+    yield "malformed", row(b"", b"\3", b"\3\1", tlsa(3, 1, 1, bytes(32)))
+    yield "duplicates", row(*[tlsa(3, 1, 1, bytes(32))] * 3)
+    yield "no_certificate", row(tlsa(2, 0, 0, CERTIFICATE + b"\0"), tlsa(2, 0, 0, CERTIFICATE[:-1]), tlsa(2, 0, 0, KEY))
+    yield "no_key", row(tlsa(2, 1, 0, KEY + b"\0"), tlsa(2, 1, 0, KEY[:-1]), tlsa(2, 1, 0, CERTIFICATE))
+    yield "length_lies", b"\xff\xff" + tlsa(3, 1, 1, bytes(32))
+
+
+def tlsa_text():
+    digest = hashlib.sha256(KEY).hexdigest()
+    for number, text in enumerate([
+            "", "3 1 1", f"3 1 1 {digest}", f"3 1 1 {digest.upper()}", f"3 1 1 {digest[:31]} {digest[31:]}",
+            f"\t2 0\t1 \r\n {digest}\n", f"2 1 0 {KEY.hex()}", "255 255 255 00", "003 001 01 00", "256 1 1 00",
+            "3 1 1 0", "3 1 1 zz", "3 1", r"\# 3 030101", rf"\# 35 030101{digest}", rf"\# 35 030101 {digest[:5]} {digest[5:]}",
+            r"\# 4 030101", r"\# 2 0301", r"\# 65536 00", r"\#", "-1 0 0 00"]):
+        yield f"{number:02}", text.encode()
+
+
+def wire_name(name):
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
+
+
+def dns_name():
+    for number, octets in enumerate([
+            b"", b".", b"www.example", b"WWW.Example.", b"_443._tcp.www.example", b"*.example", b"a..b", b".a",
+            rb"a\.b.c", rb"a\\b", rb"\000\255\032", rb"\256", rb"\1", b"xn--bcher-kva.example", "bücher.example".encode(),
+            b"a" * 63, b"a" * 64, b"a." * 127, b"a." * 128, b".".join([b"x" * 63] * 3 + [b"y" * 61]),
+            wire_name("www.Example"), wire_name("."), wire_name("a." * 127), wire_name("www.example")[:-1], b"\xc0\x00",
+            b"\x40" + b"a" * 64 + b"\0", b"\x03a.b\x02\x00\xff\x00"]):
+        yield f"{number:02}", octets
+
+
+IN = 1
+POINTER = b"\xc0\x0c"  # to the question's name
+
+
+def message(*answers, question="www.example", qtype=52, authority=(), additional=(), flags=0x8180):
+    header = struct.pack(">HHHHHH", 1, flags, 1, len(answers), len(authority), len(additional))
+    return header + wire_name(question) + struct.pack(">HH", qtype, IN) + b"".join((*answers, *authority, *additional))
+
+
+def record(rtype, rdata, owner=POINTER, ttl=3600):
+    return owner + struct.pack(">HHIH", rtype, IN, ttl, len(rdata)) + rdata
+
+
+def rrsig(covered):
+    return record(46, struct.pack(">HBBIIIH", covered, 13, 2, 3600, 0x70000000, 0x60000000, 20326) + wire_name("example")
+                  + bytes(64))
+
+
+def dns_message():
+    opt = b"\0" + struct.pack(">HHIH", 41, 1232, 0x8000, 0)
+    tlsa_record = record(52, tlsa(3, 1, 1, bytes(32)))
+    soa = record(6, b"\x02ns" + POINTER + b"\x01h" + POINTER + struct.pack(">IIIII", 1, 2, 3, 4, 5))
+    yield "query", message(flags=0x0120, additional=[opt])
+    yield "tlsa", message(tlsa_record, rrsig(52), additional=[opt])
+    yield "hundred", message(*[record(52, tlsa(3, 1, 1, bytes([n] * 32))) for n in range(100)])
+    yield "nxdomain", message(flags=0x8183, authority=[soa, rrsig(6), record(47, wire_name("x.example") + b"\0\1\x40")])
+    yield "cname", message(record(5, b"\1b" + POINTER), record(52, tlsa(3, 1, 1, bytes(32)), b"\1b" + POINTER))
+    yield "dname", message(record(39, wire_name("other.example")), record(5, b"\3www" + POINTER))
+    yield "mx_srv_naptr", message(record(15, b"\0\x0a\1m" + POINTER), record(33, b"\0\1\0\2\x01\xbb\1s" + POINTER),
+                                  record(35, b"\0\1\0\2\1U\3abc\1!" + POINTER))
+    yield "minfo_rp_px", message(record(14, POINTER * 2), record(17, POINTER * 2), record(26, b"\0\1" + POINTER * 2))
+    yield "badvers", message(additional=[b"\0" + struct.pack(">HHIH", 41, 1232, 0x01000000, 0)])
+    yield "two_opt", message(additional=[opt, opt])
+    yield "ttl_top_bit", message(record(1, bytes(4), ttl=0xFFFFFFFF))
+    yield "pointer_to_itself", message(record(1, bytes(4), b"\xc0\x1d"))
+    yield "pointer_forward", message(record(1, bytes(4), b"\xc0\x1f"))
+    yield "pointer_to_header", message(record(1, bytes(4), b"\xc0\x00"))
+    # 0x29 is where the first record's RDATA begins.
+    hops = [0xC029] + [0xC02A + 2 * hop for hop in range(39)]
+    yield "pointer_chain", message(record(16, b"\0" + b"".join(struct.pack(">H", hop) for hop in hops)),
+                                   record(1, bytes(4), struct.pack(">H", 0xC02A + 2 * 39)))
+    yield "rdata_too_long", message(tlsa_record)[:-5]
+    yield "empty", b""
+
+
+def must_fail():
+    yield "ascii", b"only octets below 0x80"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
+    for target in (tlsa_rdata, tlsa_text, dns_name, dns_message, must_fail):
+        directory = root / target.__name__
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, octets in target():
+            (directory / name).write_bytes(octets)
+
+
+if __name__ == "__main__":
+    main()
