@@ -24,7 +24,8 @@ _held = []  # what must live as long as the world
 
 
 def world(dns_delay):
-    """Builds everything; gives the environment that COMMAND finds. Failed, with the servers' logs, if it cannot."""
+    """Builds everything; gives the environment that COMMAND finds, and the servers' names by process id. Failed, with
+    the servers' logs, if it cannot."""
     logs = sandbox.WORLD_DIR / "log"
     logs.mkdir()
     try:
@@ -58,15 +59,20 @@ def _build(directory, dns_delay):
         servers |= _start_resolver(directory, anchors, dns_delay)
         _wait_for_tls_servers(servers)
         #        _wait(servers, "the resolver", lambda: dns_servers.answers(zones.RESOLVER, "good.dane", True))
-    return {
+    return _environment(directory, pki, anchors), {process.pid: name for name, process in servers.items()}
+
+
+def _environment(directory, pki, anchors):
+    environment = {
         "DANELAW_WORLD_DIR": str(directory),
         "DANELAW_WORLD_ROOT_SERVERS": zones.ROOT_SERVER,
         "DANELAW_WORLD_RESOLVER": zones.RESOLVER,
         "DANELAW_WORLD_ANCHORS": str(anchors),
         "DANELAW_WORLD_CA": str(pki.certificate("public-root")),
-        "SSL_CERT_FILE": str(pki.certificate("public-root")),
-        "SSL_CERT_DIR": str(directory / "certs"),
     }
+    if not pathlib.Path("/etc/ssl/certs").exists():  # so it could not be replaced
+        environment["SSL_CERT_FILE"] = environment["DANELAW_WORLD_CA"]
+    return environment
 
 
 class _Step:
@@ -143,7 +149,7 @@ def _start_resolver(directory, anchors, dns_delay):
 
 def _start(name, command):
     """A session of its own keeps the terminal's signals away: the servers end with the sandbox."""
-    with open(sandbox.WORLD_DIR / "log" / f"{name}.log", "wb") as log:
+    with open(_log_file(name), "wb") as log:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                                 start_new_session=True)
 
@@ -180,8 +186,13 @@ def _wait(servers, what, is_ready):
 
 
 def _log_tails(logs):
-    text = ""
-    for log in sorted(logs.iterdir()):
-        lines = log.read_text(errors="replace").splitlines()[-_LOG_TAIL:]
-        text += f"\n--- {log.name}\n" + "\n".join(lines) if lines else ""
-    return text
+    return "".join(log_tail(log.stem) for log in sorted(logs.iterdir()))
+
+
+def log_tail(name):
+    lines = _log_file(name).read_text(errors="replace").splitlines()[-_LOG_TAIL:]
+    return f"\n--- {name}\n" + "\n".join(lines) if lines else ""
+
+
+def _log_file(name):
+    return sandbox.WORLD_DIR / "log" / f"{name}.log"

@@ -23,6 +23,8 @@ EXIT_NO_WORLD = 125
 EXIT_CANNOT_RUN = 126
 EXIT_NOT_FOUND = 127
 
+# What a machine may have set for itself and would lead out of the world, or past its CA.
+_NOT_FOR_COMMAND = {"SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 _PASSED_ON = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT}
 _SI_KERNEL = 128  # si_code of signals that the terminal sends, to the whole process group
 _PR_SET_PDEATHSIG = 1
@@ -105,32 +107,38 @@ def end_on_signals():
         signal.signal(number, lambda which, _frame: os._exit(128 + which))
 
 
-def run_command(command, environment):
-    """Runs `command`, reaps whatever ends meanwhile, and gives its exit code."""
+def run_command(command, environment, on_other_end):
+    """Runs `command` and gives its exit code. Reaps whatever ends meanwhile, and calls on_other_end(process id)."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED_ON | {signal.SIGCHLD})
     try:
-        running = subprocess.Popen(command, env={**os.environ, **environment}, preexec_fn=_ordinary_signals)
+        running = subprocess.Popen(command, env=_inherited() | environment, preexec_fn=_ordinary_signals)
     except FileNotFoundError:
         print(f"world: {command[0]}: not found", file=sys.stderr)
         return EXIT_NOT_FOUND
     except OSError as error:
         print(f"world: {command[0]}: {error.strerror}", file=sys.stderr)
         return EXIT_CANNOT_RUN
-    return _wait_for(running.pid)
+    return _wait_for(running.pid, on_other_end)
+
+
+def _inherited():
+    return {name: value for name, value in os.environ.items() if name.upper() not in _NOT_FOR_COMMAND}
 
 
 def _ordinary_signals():
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
-def _wait_for(child):
+def _wait_for(child, on_other_end=lambda ended: None):
     """Waits for `child`, passing signals on; gives the exit code as a shell would."""
     while True:
         ended, status = os.waitpid(-1, os.WNOHANG)
         if ended == child:
             code = os.waitstatus_to_exitcode(status)
             return code if code >= 0 else 128 - code
-        if ended == 0:
+        if ended != 0:
+            on_other_end(ended)
+        else:
             caught = signal.sigwaitinfo(_PASSED_ON | {signal.SIGCHLD})
             # What the terminal sends has reached the command already.
             if caught.si_signo in _PASSED_ON and caught.si_code != _SI_KERNEL:
