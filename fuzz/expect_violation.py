@@ -4,20 +4,27 @@ property, not by anything else, as soon as it mutates.
 
 Usage: expect_violation.py TARGET CORPUS-DIRECTORY
 """
+import pathlib
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 LIBFUZZER_CRASH_EXIT = 77
 
 
 def run(target, runs, corpus):
-    return subprocess.run([target, f"-runs={runs}", "-seed=1", corpus], capture_output=True, text=True,
-                          errors="replace", timeout=60, check=False)
+    # An engine writes what it finds into the corpus and its working directory: give it copies.
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.copytree(corpus, pathlib.Path(scratch, "corpus"))
+        return subprocess.run([target, f"-runs={runs}", "-seed=1", "corpus"], cwd=scratch, capture_output=True,
+                              text=True, errors="replace", timeout=60, check=False)
 
 
 def main():
-    target, corpus = sys.argv[1:]
+    target = pathlib.Path(sys.argv[1]).resolve()
+    corpus = sys.argv[2]
     held = run(target, 0, corpus)
     if held.returncode != 0:
         return f"the property must hold over the corpus, but the exit was {held.returncode}: {held.stderr}"
