@@ -28,7 +28,7 @@ struct Question {
 struct SecureRrset {
   DnsName owner;
   std::vector<Buffer> rdatas;  ///< uncompressed, names in them too
-  std::uint32_t ttl = 0;       ///< seconds, as served
+  std::uint32_t ttl = 0;       ///< seconds that were left when it came, within our limits
   EpochSeconds expires = 0;    ///< when TTL or a signature on the way ends, whichever is first
 };
 /// A validated denial of the type, or of the name, at the end of the alias chain.
@@ -41,6 +41,9 @@ struct SecureDenial {
 struct InsecureAnswer {
   std::string reason;
   EpochSeconds expires = 0;
+
+  /// False only where the answer stood at the question's own name, so that this very name is what is unsigned.
+  bool may_be_aliased = true;
 };
 /// No answer that could be used; never absence, never kept in the cache.
 struct FailedAnswer {

@@ -26,16 +26,23 @@ struct TlsaQuestion {
   friend auto operator<=>(const TlsaQuestion&, const TlsaQuestion&) = default;
 };
 
-struct TlsaFound { std::vector<Buffer> rdatas; };   ///< a validated RRset; may hold nothing usable
-struct TlsaAbsent {};                               ///< validated denial at every candidate
-struct TlsaInsecure { std::string reason; };        ///< the base domain, or the last candidate, is provably unsigned
+/// A validated RRset; it may hold nothing usable.
+struct TlsaFound {
+  std::vector<Buffer> rdatas;
+};
+/// Validated denial at every candidate.
+struct TlsaAbsent {};
+/// The base domain, or the last candidate, is provably unsigned.
+struct TlsaInsecure {
+  std::string reason;
+};
 using TlsaResult = std::variant<tlsa::LookupError, TlsaFound, TlsaAbsent, TlsaInsecure>;
 
 /// What the search found. Default-constructed it is a failure.
 struct TlsaAnswer {
   TlsaResult result;
-  DnsName base_domain;     ///< the candidate that decided; the host where none did
-  bool expanded = false;   ///< base_domain is the alias-expanded name
+  DnsName base_domain;    ///< the candidate that decided; the host where none did
+  bool expanded = false;  ///< base_domain is the alias-expanded name
   EpochSeconds expires = 0;
 };
 
@@ -49,10 +56,31 @@ class BaseDomainSearch final {
   void take(const Question& question, const Answer& answer);
 
   /// The base domain as soon as no later answer can change which name SNI must carry.
-  [[nodiscard]] std::optional<DnsName> settled_base_domain() const;
-  [[nodiscard]] const std::optional<TlsaAnswer>& answer() const;
+  [[nodiscard]] const std::optional<DnsName>& settled_base_domain() const { return m_settled; }
+  [[nodiscard]] const std::optional<TlsaAnswer>& answer() const { return m_answer; }
 
-  // (members: see base_domain.cpp's author; private state as needed)
+ private:
+  enum class Candidate { Host, Expanded };
+
+  const Answer* known(const Question& question) const;
+  const Answer* need(const Question& question);
+  const Answer* secure_address() const;
+  void advance();
+  void with_secure_address(const Answer& address);
+  void without_secure_address(const Answer& a, const Answer& aaaa);
+  void decide_at(const DnsName& base, Candidate candidate);
+  void settle(const DnsName& name);
+  void use_until(EpochSeconds expires);
+  void finish(TlsaResult result, const DnsName& base, Candidate candidate);
+
+  const TlsaQuestion m_question;
+  const Question m_a;
+  const Question m_aaaa;
+  std::map<Question, std::optional<Answer>> m_questions;  // named, and answered or not
+  std::vector<Question> m_missing;                        // named since the last call of missing()
+  std::optional<EpochSeconds> m_expires;
+  std::optional<DnsName> m_settled;
+  std::optional<TlsaAnswer> m_answer;
 };
 
 }  // namespace danelaw::dns
