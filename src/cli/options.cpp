@@ -14,87 +14,82 @@
 namespace danelaw::cli {
 namespace {
 
+/// `kind` stands for the value in the help text.
+template <class Value>
+CLI::Option* add(CLI::App& command, const char* name, Value& value, const char* kind,
+                 const std::string& help) {
+  return command.add_option(name, value, help)->type_name(kind);
+}
+
+/// May be given several times, each time with one value: what follows that is not part of it.
+CLI::Option* add_each(CLI::App& command, const char* name, std::vector<std::string>& values, const char* kind,
+                      const std::string& help) {
+  return add(command, name, values, kind, help)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void add_json(CLI::App& command, bool& json) {
   command.add_flag("--json", json, "End standard output with one JSON object");
 }
 
-/// `group`: what other options exclude, because they make every question to DNS needless.
+void add_name_checks(CLI::App& command, bool& skip) {
+  command.add_flag("--dane-ee-no-namecheck", skip, "Usage 3: compare no names (RFC 7671 section 5.1)");
+}
+
+/// Returns those of which none makes sense where no question is put to DNS.
 std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns) {
-  const std::vector<CLI::Option*> group = {
-      command
-          .add_option("--resolver", dns.resolvers, "A resolver to ask (no engine of this version has one)")
-          ->type_name("IP[@PORT]"),
-      command
-          .add_option("--trust-anchors", dns.trust_anchors,
-                      "DS and DNSKEY records to trust, instead of the root's")
-          ->type_name("FILE"),
-      command.add_option("--engine", dns.engine, "Who validates: recursing")->type_name("ENGINE"),
-      command.add_option("--root-servers", dns.root_servers, "Root servers to start from")
-          ->type_name("IP[,IP...]")};
-  command
-      .add_option("--timeout", dns.timeout, "Limit for the lookup, and for each step of a connection (5000)")
-      ->type_name("MS");
-  return group;
+  add(command, "--timeout", dns.timeout, "MS",
+      "Limit of the lookup, and of each step of a connection (5000)");
+  return {add(command, "--trust-anchors", dns.trust_anchors, "FILE",
+              "DS or DNSKEY records to trust, not the root's"),
+          add(command, "--engine", dns.engine, "ENGINE", "Who validates: recursing"),
+          add(command, "--root-servers", dns.root_servers, "IP[,IP...]",
+              "Where to start, instead of the Internet's"),
+          add_each(command, "--resolver", dns.resolvers, "IP[@PORT]",
+                   "Refused: the recursing engine has no use for it")};
 }
 
 void describe_check(CLI::App& command, CheckOptions& options) {
-  command.add_option("SERVICE", options.service, "Host name or IP address; the port follows the protocol")
-      ->required()
-      ->type_name("HOST[:PORT]");
-  command.add_option("--starttls", options.starttls, "Start TLS inside " + starttls_names())
-      ->type_name("PROTO");
-  command.add_option("--mode", options.mode, "off, opportunistic or mandatory (opportunistic)")
-      ->type_name("MODE");
-  command
-      .add_option("--profile", options.profile,
-                  "generic, smtp or srv (smtp with --starttls smtp, else generic)")
-      ->type_name("PROFILE");
-  command.add_flag("--dane-ee-no-namecheck", options.skip_dane_ee_names, "Usage 3: compare no names");
-  command.add_option("--ca-file", options.ca_file, "The only trusted certificates, instead of the system's")
-      ->type_name("PEM");
-  command.add_option("--tls-max", options.tls_max, "Newest TLS version to offer: 1.2 or 1.3")
-      ->type_name("VERSION");
-  auto* const address =
-      command.add_option("--address", options.address, "Try only this address")->type_name("IP");
+  add(command, "SERVICE", options.service, "HOST[:PORT]", "Host name or IP address")->required();
+  add(command, "--starttls", options.starttls, "PROTO", "Start TLS inside " + starttls_names());
+  add(command, "--mode", options.mode, "MODE", "off, opportunistic (default) or mandatory");
+  add(command, "--profile", options.profile, "PROFILE",
+      "generic, smtp (default with --starttls smtp) or srv");
+  add_name_checks(command, options.skip_dane_ee_names);
+  add(command, "--ca-file", options.ca_file, "PEM", "The only trusted certificates, instead of the system's");
+  add(command, "--tls-max", options.tls_max, "VERSION", "Newest TLS version to offer: 1.2 or 1.3");
+  auto* const address = add(command, "--address", options.address, "IP", "Try only this address");
   auto* const ipv4 = command.add_flag("-4", options.ipv4_only, "Try only IPv4 addresses");
   auto* const ipv6 = command.add_flag("-6", options.ipv6_only, "Try only IPv6 addresses");
   ipv4->excludes(ipv6)->excludes(address);
   ipv6->excludes(address);
-  auto* const records = command
-                            .add_option("--records", options.records_file,
-                                        "TLSA records to hold the peer against, instead of DNS")
-                            ->type_name("FILE");
+  auto* const records =
+      add(command, "--records", options.records_file, "FILE", "TLSA records to use instead of DNS");
   add_json(command, options.json);
   for (CLI::Option* const option : add_dns(command, options.dns)) records->excludes(option);
 }
 
 void describe_lookup(CLI::App& command, LookupOptions& options) {
-  command.add_option("NAME", options.name, "Owner name of the records")->required()->type_name("");
-  command.add_option("TYPE", options.type, "TLSA, A, AAAA, MX ... or TYPEnnn")->required()->type_name("");
+  add(command, "NAME", options.name, "", "Owner name of the records")->required();
+  add(command, "TYPE", options.type, "", "TLSA, A, AAAA, MX ... or TYPEnnn")->required();
   add_json(command, options.json);
   add_dns(command, options.dns);
 }
 
 void describe_verify_chain(CLI::App& command, VerifyChainOptions& options) {
-  command.add_option("--chain", options.chain_file, "The peer's certificates, leaf first")
-      ->required()
-      ->type_name("PEM");
-  command.add_option("--tlsa", options.tlsa_file, "Records, one \"usage selector matching-type hex\" a line")
-      ->required()
-      ->type_name("FILE");
-  command.add_option("--name", options.names, "A reference identifier; the first is the TLSA base domain")
-      ->required()
-      ->type_name("NAME")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command
-      .add_option("--ca-file", options.ca_file, "The only trusted certificates; without it there are none")
-      ->type_name("PEM");
-  command.add_flag("--dane-ee-no-namecheck", options.skip_dane_ee_names, "Usage 3: compare no names");
-  command.add_option("--verify-depth", options.verify_depth, "Most certificates between leaf and anchor")
-      ->type_name("N");
-  command.add_option("--time", options.time, "When to verify: seconds since 1970, or now")
-      ->type_name("EPOCH|now");
+  add(command, "--chain", options.chain_file, "PEM", "The peer's certificates, leaf first")->required();
+  add(command, "--tlsa", options.tlsa_file, "FILE", "A record a line: usage selector matching-type hex")
+      ->required();
+  add_each(command, "--name", options.names, "NAME",
+           "A reference identifier; the first is the TLSA base domain")
+      ->required();
+  add(command, "--ca-file", options.ca_file, "PEM",
+      "The only trusted certificates; without it there are none");
+  add_name_checks(command, options.skip_dane_ee_names);
+  add(command, "--verify-depth", options.verify_depth, "N", "Most certificates between leaf and anchor");
+  add(command, "--time", options.time, "EPOCH|now", "When to verify: seconds since 1970, or now (default)");
   add_json(command, options.json);
 }
 

@@ -34,6 +34,8 @@ Settings make_settings() {
 }
 
 void set(danelaw_settings& settings, const char* key, const std::string& value, const char* option) {
+  // For some settings "" means the default, which is not what an empty shell variable was meant to say.
+  if (value.empty()) throw usage(fmt::format("{}: a value is needed", option));
   danelaw_problem problem{};
   if (danelaw_settings_set(&settings, key, value.c_str(), &problem) == DANELAW_OK) return;
   throw usage(fmt::format("{}: {}", option, problem.text));

@@ -1,0 +1,104 @@
+"""Wrong arguments and unreadable input: one line on standard error, nothing on standard output, exit 2 or 4."""
+
+from harness import Run
+
+
+def rows(w):
+    chain = w.chain_file(w.leaf, w.intermediate)
+    records = w.records_file(w.leaf.record(3, 1, 1))
+    garbage = w.write('garbage.pem', b'\x00\xff no certificate \xfe')
+    broken = w.write('broken.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
+    nowhere = w.directory + '/nowhere'
+    verify = ['verify-chain', '--chain', chain, '--tlsa', records, '--name', 'www.example.com']
+
+    def replaced(option, value):
+        words = list(verify)
+        words[words.index(option) + 1] = value
+        return words
+
+    yield 'no command', []
+    yield 'unknown command', ['frobnicate']
+    yield 'unknown option', ['--frobnicate']
+    for command in ('validate-proof', 'smtp', 'tlsa', 'run', 'doctor'):
+        yield f'{command} is not in this version', [command, 'x']
+    for words in (['check'], ['lookup'], ['lookup', 'www.example.com'], ['verify-chain'], verify[:-2], verify[:3],
+                  ['check', 'a.example', 'b.example'], ['lookup', 'a.example', 'A', 'B'],
+                  ['check', '--frobnicate', 'a.example'], ['lookup', '--starttls', 'smtp', 'a.example', 'A'],
+                  verify + ['--frobnicate'], verify + ['--name'], verify + ['extra'],
+                  ['lookup', '--resolver', '127.0.0.1', 'a.example', 'A', 'B']):
+        yield 'wrong words: ' + ' '.join(words), words
+
+    for name in ('', '.', 'a..b', 'x' * 64 + '.example', 'a.' * 127 + 'toolong', 'bad name', 'a\tb', 'a\nb', '-' * 300,
+                 'user@host', 'http://www.example.com/', 'www.example.com/path'):
+        yield f'check {name!r}', ['check', '--', name]
+        yield f'verify-chain --name {name!r}', replaced('--name', name)
+    for name in ('192.0.2.1', '2001:db8::1', '192.0.2.1.'):
+        yield f'lookup needs a name: {name}', ['lookup', name, 'TLSA']
+        yield f'verify-chain needs a name: {name}', replaced('--name', name)
+    for name in ('a..b', 'x' * 64 + '.example'):
+        yield f'lookup {name!r}', ['lookup', name, 'A']
+    for kind in ('FROB', '', 'TYPE65536', 'TYPE', 'TYPE1x', 'A '):
+        yield f'lookup of type {kind!r}', ['lookup', 'www.example.com', kind]
+    for port in ('0', '65536', '99999999999999999999', '-1', 'https', '', '44 3', '0x1bb'):
+        yield f'port {port!r}', ['check', f'www.example.com:{port}']
+    for service in ('[::1', '[::1]443', '[::1]:', '[www.example.com]x', '[]'):
+        yield f'service {service!r}', ['check', service]
+
+    for command in (['check', 'www.example.com'], ['lookup', 'www.example.com', 'A']):
+        for option, value in (('--engine', 'stub'), ('--engine', 'x'), ('--resolver', '127.0.0.1'), ('--timeout', '0'),
+                              ('--timeout', '600001'), ('--timeout', 'soon'), ('--timeout', '-5'),
+                              ('--root-servers', 'ns.example'), ('--root-servers', ''),
+                              ('--trust-anchors', ''), ('--root-servers', '127.0.0.1,x')):
+            yield ' '.join(command + [option, value]), command + [option, value]
+    check = ['check', '127.0.0.1']
+    for option, value in (('--mode', 'x'), ('--profile', 'x'), ('--starttls', 'x'), ('--tls-max', '1.1'),
+                          ('--address', 'www.example.com'), ('--address', ''), ('--ca-file', nowhere),
+                          ('--ca-file', garbage), ('--ca-file', w.directory), ('--records', nowhere),
+                          ('--records', w.directory), ('--records', garbage)):
+        yield ' '.join(check + [option, value]), check + [option, value]
+    yield '-4 and -6', check + ['-4', '-6']
+    yield '--address and -4', check + ['--address', '127.0.0.1', '-4']
+    yield '--records and an engine', check + ['--records', records, '--engine', 'recursing']
+    yield '--records and anchors', check + ['--records', records, '--trust-anchors', records]
+
+    for option in ('--chain', '--tlsa'):
+        yield f'{option} nowhere', replaced(option, nowhere)
+        yield f'{option} a directory', replaced(option, w.directory)
+        yield f'{option} empty name', replaced(option, '')
+    yield '--chain garbage', replaced('--chain', garbage)
+    yield '--chain broken PEM', replaced('--chain', broken)
+    yield '--chain a key', replaced('--chain', w.leaf.key_file)
+    for value in (nowhere, garbage, broken, w.directory, ''):
+        yield f'--ca-file {value!r}', verify + ['--ca-file', value]
+    for value in ('', 'x', '-1', '1.5', '99999999999999999999', 'NOW'):
+        yield f'--time {value!r}', verify + ['--time', value]
+        yield f'--verify-depth {value!r}', verify + ['--verify-depth', value]
+
+
+def anchor_rows(w):
+    yield 'missing', w.directory + '/nowhere'
+    yield 'empty', w.write('empty.key', '')
+    yield 'garbage', w.write('garbage.key', b'\x00\x01\x02 not an anchor')
+    yield 'other records only', w.write('other.key', 'www.example.com. IN A 192.0.2.1\n')
+
+
+def run_all(tool, w, checks):
+    for what, words in rows(w):
+        checks.one_line_and_exit(what, Run([tool, *words]), 2)
+        if words:
+            checks.one_line_and_exit(what + ' --json', Run([tool, words[0], '--json', *words[1:]]), 2)
+    broken_anchors(tool, w, checks)
+    for words in (['--help'], ['check', '--help'], ['lookup', '--help'], ['verify-chain', '--help'], ['--version']):
+        run = Run([tool, *words])
+        checks.that(' '.join(words), run.code == 0 and run.out.strip() and not run.err, run)
+
+
+def broken_anchors(tool, w, checks):
+    """Without anchors everything would look unsigned: an error, never "insecure"."""
+    for what, path in anchor_rows(w):
+        for words in (['lookup', 'www.example.com', 'TLSA'], ['check', '--address', '127.0.0.1', 'www.example.com:1']):
+            words = words + ['--trust-anchors', path]
+            checks.one_line_and_exit(f'{words[0]}: anchors {what}', Run([tool, *words]), 4)
+            run = Run([tool, *words, '--json'])
+            checks.that(f'{words[0]} --json: anchors {what}',
+                        run.code == 4 and len(run.err.splitlines()) == 1 and run.object()['outcome'] == 'error', run)
