@@ -54,4 +54,7 @@ struct FailedAnswer {
 /// Default-constructed it is a failure.
 using Answer = std::variant<FailedAnswer, SecureRrset, SecureDenial, InsecureAnswer>;
 
+/// From when on the answer must not be used; 0 for a failure.
+[[nodiscard]] EpochSeconds expiry_of(const Answer& answer);
+
 }  // namespace danelaw::dns

@@ -1,7 +1,6 @@
 #include "dns/base_domain.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace danelaw::dns {
@@ -22,13 +21,6 @@ const DnsName* secure_owner(const Answer& answer) {
   if (const auto* rrset = std::get_if<SecureRrset>(&answer)) return &rrset->owner;
   if (const auto* denial = std::get_if<SecureDenial>(&answer)) return &denial->owner;
   return nullptr;
-}
-
-EpochSeconds expiry_of(const Answer& answer) {
-  if (const auto* rrset = std::get_if<SecureRrset>(&answer)) return rrset->expires;
-  if (const auto* denial = std::get_if<SecureDenial>(&answer)) return denial->expires;
-  if (const auto* insecure = std::get_if<InsecureAnswer>(&answer)) return insecure->expires;
-  return 0;
 }
 
 LookupError error_about(const Question& question, const FailedAnswer& failed) {
