@@ -65,6 +65,18 @@ TEST_SUITE("RFC 1035 section 4.1.4: compression") {
     CHECK_FALSE(readable(loop));
   }
 
+  TEST_CASE("a pointer in RDATA leads to before itself, counted from the beginning of the message") {
+    const auto cname = [](std::size_t target) {
+      // The owner takes 3 octets and the fixed fields 10: the pointer stands at 25.
+      return readable(Writer().header(response, 0, 1).name("a").fixed(5, 1, 2).pointer(target));
+    };
+    CHECK(cname(12));
+    CHECK(cname(14));        // the owner's root label
+    CHECK_FALSE(cname(25));  // itself
+    CHECK_FALSE(cname(26));
+    CHECK_FALSE(cname(27));
+  }
+
   TEST_CASE("long chains of pointers are cut at the limit") {
     const auto chain = [](std::size_t hops) {
       Writer writer;
