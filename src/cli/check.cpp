@@ -135,7 +135,9 @@ Exit run_check(const CheckOptions& options) {
     return Exit::Undecided;
   }
   const Approach approach{*context, *made.plan, starttls, target, timeout_of(*settings)};
-  const CheckReport report = try_addresses(options, approach, std::move(search));
+  CheckReport report = try_addresses(options, approach, std::move(search));
+  if (options.records_file)
+    report.lookup_text = fmt::format("not asked: records from {}", *options.records_file);
   print(report, options.json);
   return exit_for(report);
 }

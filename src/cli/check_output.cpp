@@ -1,18 +1,19 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "check_report.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {
 namespace {
 
-constexpr int label_width = 10;
+constexpr std::size_t label_width = 10;
 
 std::string line(std::string_view label, std::string_view text) {
   return fmt::format("  {:<{}}{}\n", label, label_width, printable(text));
 }
 
-/// The summary without what the first lines say already.
 std::string peer_word(const PeerReport& peer) {
   if (!peer.connected) return coloured(Colour::Red, "not reached");
   if (!peer.has_verdict) return coloured(Colour::Red, "no verdict");
@@ -30,13 +31,20 @@ std::string peer_detail(const PeerReport& peer) {
   return text;
 }
 
-std::string to_text(const PeerReport& peer, bool with_records) {
-  std::string text = fmt::format("  {:<{}}{}{}\n", peer.address, label_width, " " + peer_word(peer),
-                                 printable(peer_detail(peer)));
+std::string to_text(const PeerReport& peer, std::size_t width, bool with_records) {
+  std::string text =
+      fmt::format("  {:<{}}{}{}\n", peer.address, width, peer_word(peer), printable(peer_detail(peer)));
   if (!peer.chain.empty()) text += fmt::format("    {}\n", printable(peer.chain));
   if (!peer.error.empty()) text += fmt::format("    {}\n", printable(peer.error));
   if (with_records) text += to_text(peer.records, "    ");
   return text;
+}
+
+/// Where the column after the addresses begins.
+std::size_t address_width(const std::vector<PeerReport>& peers) {
+  std::size_t width = label_width;
+  for (const PeerReport& peer : peers) width = std::max(width, peer.address.size() + 2);
+  return width;
 }
 
 /// True where the addresses showed different things, so that each needs its own account of the records.
@@ -69,14 +77,16 @@ Json to_json(const PeerReport& peer) {
 std::string to_text(const CheckReport& report) {
   std::string text = fmt::format("{}  {}\n", coloured(Colour::Bold, printable(report.service)),
                                  coloured(colour_of(report.verdict), danelaw_decision_name(report.verdict)));
+  text += line("why", report.reason_text);
+  if (!report.hint.empty()) text += line("hint", report.hint);
   text += line("DNS", fmt::format("{}{}{}", danelaw_outcome_name(report.outcome),
                                   report.lookup_text.empty() ? "" : ": ", report.lookup_text));
   if (!report.base_domain.empty()) text += line("base", report.base_domain);
+  text += line("records", std::to_string(report.records.size()));
   const bool each = records_differ(report);
-  if (!each && !report.records.empty()) text += line("records", "") + to_text(report.records, "    ");
-  for (const PeerReport& peer : report.peers) text += to_text(peer, each);
-  text += line("why", report.reason_text);
-  if (!report.hint.empty()) text += line("hint", report.hint);
+  if (!each) text += to_text(report.records, "    ");
+  const std::size_t width = address_width(report.peers);
+  for (const PeerReport& peer : report.peers) text += to_text(peer, width, each);
   return text;
 }
 
