@@ -18,7 +18,10 @@ class Engine {
   using Ticket = std::uint64_t;
   using Done = std::function<void(Answer)>;
 
+  Engine() = default;
   virtual ~Engine() = default;  ///< drops every question in flight without calling its `done`
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
 
   /// `done` may be called before ask() returns.
   virtual Ticket ask(const Question& question, Done done) = 0;
@@ -28,8 +31,8 @@ class Engine {
 };
 
 class EventLoop;
-/// Called once in the resolver's own thread (again in a forked child). Null where the engine cannot be had, with the
-/// reason in `problem`.
-using EngineFactory = std::function<std::unique_ptr<Engine>(EventLoop& loop, std::string& problem)>;
+/// Called in the resolver's own thread (again in a forked child, and again after a failure). Null where the engine cannot
+/// be had; `failure` is then the answer to every question. The loop outlives the engine.
+using EngineFactory = std::function<std::unique_ptr<Engine>(EventLoop& loop, FailedAnswer& failure)>;
 
 }  // namespace danelaw::dns

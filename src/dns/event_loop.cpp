@@ -1,0 +1,196 @@
+#include "dns/event_loop.hpp"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace danelaw::dns {
+namespace {
+
+constexpr std::size_t events_at_once = 64;
+
+void drain(int fd) {
+  std::uint64_t count = 0;
+  while (read(fd, &count, sizeof count) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<EventLoop> EventLoop::create(std::string& problem) {
+  const int epoll = epoll_create1(EPOLL_CLOEXEC);
+  const int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  const int error = errno;
+  std::unique_ptr<EventLoop> loop(
+      new EventLoop(epoll, timer, wake));  // closes what was opened, whatever comes
+  if (epoll >= 0 && timer >= 0 && wake >= 0 && loop->watch_own(timer, timer_token) &&
+      loop->watch_own(wake, wake_token))
+    return loop;
+  problem = std::string("no descriptors for an event loop: ") + std::strerror(error);
+  return nullptr;
+}
+
+EventLoop::EventLoop(int epoll, int timer, int wake) : m_epoll(epoll), m_timer(timer), m_wake(wake) {}
+
+EventLoop::~EventLoop() {
+  for (const int fd : {m_wake, m_timer, m_epoll})
+    if (fd >= 0) close(fd);
+}
+
+bool EventLoop::watch_own(int fd, std::uint64_t token) const {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = token;
+  return epoll_ctl(m_epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void EventLoop::wake() {
+  const std::uint64_t one = 1;
+  // A counter that is full keeps the descriptor readable, which is all that is wanted.
+  while (write(m_wake, &one, sizeof one) < 0 && errno == EINTR) {
+  }
+}
+
+void EventLoop::run_once(std::optional<std::chrono::milliseconds> timeout) {
+  std::array<epoll_event, events_at_once> ready{};
+  constexpr auto longest = std::chrono::milliseconds(std::numeric_limits<int>::max());
+  int wait = -1;
+  if (timeout) wait = static_cast<int>(std::clamp(*timeout, std::chrono::milliseconds(0), longest).count());
+  if (!m_deferred.empty()) wait = 0;
+  const int count = epoll_wait(m_epoll, ready.data(), static_cast<int>(ready.size()), wait);
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = ready[static_cast<std::size_t>(i)];
+    dispatch(event.data.u64, event.events);
+  }
+  run_timers();
+  run_deferred();
+}
+
+void EventLoop::dispatch(std::uint64_t token, std::uint32_t events) {
+  if (token == timer_token) {
+    drain(m_timer);
+    m_armed.reset();  // run_timers() follows and arms it again
+    return;
+  }
+  if (token == wake_token) return drain(m_wake);
+  const auto fd = m_tokens.find(token);
+  if (fd == m_tokens.end()) return;  // unwatched by a callback of this very round
+  const std::vector<WatchId> watches = m_sources.at(fd->second).watches;
+  constexpr std::uint32_t errors = EPOLLERR | EPOLLHUP;  // whoever reads or writes finds out what happened
+  for (const WatchId id : watches) {
+    const auto watch = m_watches.find(id);
+    if (watch == m_watches.end() || (events & (watch->second.events | errors)) == 0) continue;
+    const std::shared_ptr<const Ready> callback = watch->second.ready;
+    (*callback)(events);
+  }
+}
+
+EventLoop::WatchId EventLoop::watch(int fd, std::uint32_t events, Ready ready) {
+  const WatchId id = m_next++;
+  m_watches.emplace(id, Watch{fd, events, std::make_shared<const Ready>(std::move(ready))});
+  m_sources[fd].watches.push_back(id);
+  if (update(fd)) return id;
+  unwatch(id);
+  return 0;
+}
+
+void EventLoop::unwatch(WatchId id) {
+  const auto watch = m_watches.find(id);
+  if (watch == m_watches.end()) return;
+  const int fd = watch->second.fd;
+  m_watches.erase(watch);
+  std::erase(m_sources[fd].watches, id);
+  update(fd);
+}
+
+/// Brings the epoll set to what the watches of `fd` want.
+bool EventLoop::update(int fd) {
+  Source& source = m_sources[fd];
+  epoll_event event{};
+  for (const WatchId id : source.watches) event.events |= m_watches.at(id).events;
+  if (event.events == 0) {
+    // Fails where the descriptor was closed first, or never got in: it is out already.
+    epoll_ctl(m_epoll, EPOLL_CTL_DEL, fd, &event);
+    m_tokens.erase(source.token);
+    m_sources.erase(fd);
+    return true;
+  }
+  if (event.events == source.events) return true;
+  const bool known = source.events != 0;
+  if (!known) source.token = m_next++;
+  event.data.u64 = source.token;
+  if (epoll_ctl(m_epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) != 0) return false;
+  source.events = event.events;
+  m_tokens[source.token] = fd;
+  return true;
+}
+
+EventLoop::TimerId EventLoop::call_at(Deadline when, Action action) {
+  const TimerId id = m_next++;
+  m_timers.emplace(when, Timer{id, std::move(action)});
+  m_timer_times.emplace(id, when);
+  arm_timer();
+  return id;
+}
+
+void EventLoop::cancel(TimerId id) {
+  const auto time = m_timer_times.find(id);
+  if (time == m_timer_times.end()) return;
+  const auto [begin, end] = m_timers.equal_range(time->second);
+  m_timers.erase(std::find_if(begin, end, [id](const auto& entry) { return entry.second.id == id; }));
+  m_timer_times.erase(time);
+  arm_timer();
+}
+
+void EventLoop::run_timers() {
+  const Deadline now = std::chrono::steady_clock::now();
+  const TimerId newest = m_next;  // one that is set in this round waits for the next
+  for (auto next = m_timers.begin(); next != m_timers.end() && next->first <= now;) {
+    if (next->second.id >= newest) {
+      ++next;
+      continue;
+    }
+    const Action action = std::move(next->second.action);
+    m_timer_times.erase(next->second.id);
+    m_timers.erase(next);
+    action();
+    next = m_timers.begin();  // the action may have changed everything
+  }
+  arm_timer();
+}
+
+void EventLoop::arm_timer() {
+  std::optional<Deadline> earliest;
+  if (!m_timers.empty()) earliest = m_timers.begin()->first;
+  if (earliest == m_armed) return;
+  itimerspec spec{};
+  if (earliest) {
+    // Absolute time zero would disarm; the past is as good one nanosecond later.
+    const auto since = std::max(earliest->time_since_epoch(), Deadline::duration(1));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since);
+    spec.it_value.tv_sec = seconds.count();
+    spec.it_value.tv_nsec = std::chrono::nanoseconds(since - seconds).count();
+  }
+  if (timerfd_settime(m_timer, TFD_TIMER_ABSTIME, &spec, nullptr) == 0) m_armed = earliest;
+}
+
+void EventLoop::defer(Action action) {
+  if (m_deferred.empty()) wake();  // for an outer loop that polls descriptor()
+  m_deferred.push_back(std::move(action));
+}
+
+void EventLoop::run_deferred() {
+  // What these defer in turn waits for the next round: a loop that feeds itself must not starve the descriptors.
+  for (const Action& action : std::exchange(m_deferred, {})) action();
+}
+
+}  // namespace danelaw::dns

@@ -1,0 +1,159 @@
+#include "dns/getdns_context.hpp"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+namespace danelaw::dns {
+namespace {
+
+// WARNING: the one global of this room, because what it guards is global too.
+std::mutex setup_mutex;
+
+/// The deadline is the resolver's; getdns's own timeout must never come first.
+constexpr std::uint64_t timeout_far_away = std::chrono::milliseconds(std::chrono::hours(24)).count();
+/// Does not fragment on any path (RFC 9715 section 3.2); larger answers come over TCP.
+constexpr std::uint16_t udp_payload_octets = 1232;
+
+/// Those that libunbound validates here. An anchor of another algorithm would make it take the names below for unsigned.
+constexpr std::array<std::uint8_t, 7> algorithms = {5, 7, 8, 10, 13, 14, 15};
+
+std::uint8_t algorithm_of(const TrustAnchor& anchor) {
+  // RFC 4034: DS is key tag, algorithm …; DNSKEY is flags, protocol, algorithm …
+  const std::size_t at = anchor.type == RrType::Ds ? 2 : 3;
+  return anchor.rdata.size() > at ? anchor.rdata[at] : 0;
+}
+
+bool supported(const TrustAnchor& anchor) {
+  return std::find(algorithms.begin(), algorithms.end(), algorithm_of(anchor)) != algorithms.end();
+}
+
+bool every_owner_supported(const TrustAnchors& anchors) {
+  return std::all_of(anchors.begin(), anchors.end(), [&](const TrustAnchor& wanted) {
+    return std::any_of(anchors.begin(), anchors.end(), [&](const TrustAnchor& anchor) {
+      return anchor.owner == wanted.owner && supported(anchor);
+    });
+  });
+}
+
+void append_u16(Buffer& wire, std::size_t value) {
+  wire.push_back(static_cast<std::uint8_t>(value >> 8 & 0xFFU));
+  wire.push_back(static_cast<std::uint8_t>(value & 0xFFU));
+}
+
+/// A resource record in wire form (RFC 1035 section 3.2.1).
+Buffer record_of(const TrustAnchor& anchor) {
+  Buffer wire = to_buffer(anchor.owner.wire());
+  append_u16(wire, static_cast<std::size_t>(anchor.type));
+  append_u16(wire, 1);  // IN
+  append_u16(wire, 0);  // TTL: of no use to an anchor
+  append_u16(wire, 0);
+  append_u16(wire, anchor.rdata.size());
+  wire.insert(wire.end(), anchor.rdata.begin(), anchor.rdata.end());
+  return wire;
+}
+
+GetdnsList list_of(const TrustAnchors& anchors) {
+  GetdnsList list(getdns_list_create());
+  std::size_t index = 0;
+  for (const TrustAnchor& anchor : anchors) {
+    if (!supported(anchor)) continue;
+    const Buffer wire = record_of(anchor);
+    getdns_dict* dict = nullptr;
+    if (getdns_wire2rr_dict(wire.data(), wire.size(), &dict) != GETDNS_RETURN_GOOD) return nullptr;
+    const GetdnsDict owned(dict);
+    if (getdns_list_set_dict(list.get(), index++, dict) != GETDNS_RETURN_GOOD) return nullptr;
+  }
+  return list;
+}
+
+GetdnsList list_of(const std::vector<std::string>& addresses, std::string& problem) {
+  GetdnsList list(getdns_list_create());
+  std::size_t index = 0;
+  for (const std::string& text : addresses) {
+    std::array<std::uint8_t, 16> octets{};
+    const int family = text.find(':') == std::string::npos ? AF_INET : AF_INET6;
+    if (inet_pton(family, text.c_str(), octets.data()) != 1) {
+      problem = "root server \"" + text + "\" is no IP address";
+      return nullptr;
+    }
+    getdns_bindata address{family == AF_INET ? std::size_t{4} : std::size_t{16}, octets.data()};
+    if (getdns_list_set_bindata(list.get(), index++, &address) != GETDNS_RETURN_GOOD) return nullptr;
+  }
+  return list;
+}
+
+bool good(getdns_return_t result, const char* what, std::string& problem) {
+  if (result == GETDNS_RETURN_GOOD) return true;
+  const char* const why = getdns_get_errorstr_by_id(static_cast<std::uint16_t>(result));
+  problem = std::string("getdns cannot ") + what + ": " + (why == nullptr ? "unknown error" : why);
+  return false;
+}
+
+/// Everything but the root servers; the order of the calls does not matter.
+bool configure(getdns_context* context, const RecursingSettings& settings, GetdnsLoop& loop,
+               std::string& problem) {
+  const GetdnsList anchors = list_of(settings.anchors);
+  if (anchors == nullptr) {
+    problem = "a trust anchor that getdns does not take";
+    return false;
+  }
+  return good(getdns_context_set_eventloop(context, loop.get()), "use our event loop", problem) &&
+         good(getdns_context_set_resolution_type(context, GETDNS_RESOLUTION_RECURSING), "recurse", problem) &&
+         good(getdns_context_set_timeout(context, timeout_far_away), "set its timeout", problem) &&
+         good(getdns_context_set_edns_maximum_udp_payload_size(context, udp_payload_octets), "set EDNS",
+              problem) &&
+         good(getdns_context_set_append_name(context, GETDNS_APPEND_NAME_NEVER), "leave names alone",
+              problem) &&
+         // With anchors set and no CA to check them with, it never fetches any and keeps no files.
+         good(getdns_context_set_trust_anchors_verify_CA(context, ""), "stay off the network", problem) &&
+         good(getdns_context_set_dnssec_trust_anchors(context, anchors.get()), "take the trust anchors",
+              problem);
+}
+
+}  // namespace
+
+std::unique_lock<std::mutex> lock_getdns_setup() {
+  static const int registered =
+      pthread_atfork([] { setup_mutex.lock(); }, [] { setup_mutex.unlock(); }, [] { setup_mutex.unlock(); });
+  static_cast<void>(registered);  // where there is no memory for it, a fork is as safe as without it
+  return std::unique_lock(setup_mutex);
+}
+
+void GetdnsFree::operator()(getdns_context* context) const {
+  const auto lock = lock_getdns_setup();
+  getdns_context_destroy(context);
+}
+
+GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& loop, FailedAnswer& failure) {
+  failure.fault = tlsa::LookupFault::NoTrustAnchor;
+  failure.reason = "no trust anchor is loaded";
+  if (settings.anchors.empty()) return nullptr;
+  failure.reason = "no trust anchor of an algorithm that this engine validates";
+  if (!every_owner_supported(settings.anchors)) return nullptr;
+
+  failure.fault = tlsa::LookupFault::Internal;
+  GetdnsContext context;
+  {
+    const auto lock = lock_getdns_setup();
+    getdns_context* made = nullptr;
+    constexpr int nothing_from_the_system = 0;
+    if (!good(getdns_context_create(&made, nothing_from_the_system), "make a context", failure.reason))
+      return nullptr;
+    context.reset(made);
+  }
+  if (!configure(context.get(), settings, loop, failure.reason)) return nullptr;
+  if (settings.root_servers.empty()) return context;
+  const GetdnsList servers = list_of(settings.root_servers, failure.reason);
+  if (servers == nullptr) return nullptr;
+  if (!good(getdns_context_set_dns_root_servers(context.get(), servers.get()), "take the root servers",
+            failure.reason))
+    return nullptr;
+  return context;
+}
+
+}  // namespace danelaw::dns
