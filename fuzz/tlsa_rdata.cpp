@@ -50,31 +50,40 @@ struct Freed final {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
 };
 
-/// What OpenSSL's DANE engine says to the record; by itself, so without digest agility.
-bool openssl_takes(const Record& record) {
-  static const std::unique_ptr<SSL_CTX, Freed> context = [] {
-    std::unique_ptr<SSL_CTX, Freed> made(SSL_CTX_new(TLS_client_method()));
-    FUZZ_ASSERT(made != nullptr && SSL_CTX_dane_enable(made.get()) == 1);
-    return made;
-  }();
-  const std::unique_ptr<SSL, Freed> ssl(SSL_new(context.get()));
-  FUZZ_ASSERT(ssl != nullptr && SSL_dane_enable(ssl.get(), "www.example") == 1);
-  const Bytes data = record.association_data();
-  const std::uint8_t nothing = 0;  // OpenSSL wants an address even for no data
-  const std::uint8_t* const at = data.empty() ? &nothing : data.data();
-  const int taken = SSL_dane_tlsa_add(ssl.get(), record.usage(), record.selector(), record.matching_type(),
-                                      at, data.size());
-  ERR_clear_error();
-  return taken == 1;
-}
+/// OpenSSL's DANE engine, asked about one record after the other; it takes each by itself, without digest agility.
+class Engine final {
+ public:
+  Engine() : m_ssl(SSL_new(context())) {
+    FUZZ_ASSERT(m_ssl != nullptr && SSL_dane_enable(m_ssl.get(), "www.example") == 1);
+  }
 
-void check_entry(const RecordSet& set, const RecordSet::Entry& entry) {
+  bool takes(const Record& record) {
+    const Bytes data = record.association_data();
+    const std::uint8_t nothing = 0;  // OpenSSL wants an address even for no data
+    const int taken =
+        SSL_dane_tlsa_add(m_ssl.get(), record.usage(), record.selector(), record.matching_type(),
+                          data.empty() ? &nothing : data.data(), data.size());
+    ERR_clear_error();
+    return taken == 1;
+  }
+
+ private:
+  static SSL_CTX* context() {
+    static const std::unique_ptr<SSL_CTX, Freed> made(SSL_CTX_new(TLS_client_method()));
+    static const bool enabled = made && SSL_CTX_dane_enable(made.get()) == 1;
+    FUZZ_ASSERT(enabled);
+    return made.get();
+  }
+  std::unique_ptr<SSL, Freed> m_ssl;
+};
+
+void check_entry(const RecordSet& set, const RecordSet::Entry& entry, Engine& engine) {
   FUZZ_ASSERT(entry.record.has_value() == (entry.standing != Standing::Malformed));
   FUZZ_ASSERT(entry.record.has_value() == Record::from_rdata(entry.rdata).ok());
   if (!entry.record) return;
   FUZZ_ASSERT(entry.record->to_rdata() == entry.rdata);
   const bool usable_alone = entry.standing == Standing::Usable || entry.standing == Standing::WeakerDigest;
-  FUZZ_ASSERT(usable_alone == openssl_takes(*entry.record));
+  FUZZ_ASSERT(usable_alone == engine.takes(*entry.record));
   if (!usable_alone || !has_digest(entry)) {
     FUZZ_ASSERT(entry.standing != Standing::WeakerDigest);
     return;
@@ -146,7 +155,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (rdatas.size() > most_records) rdatas.resize(most_records);
   for (const Buffer& rdata : rdatas) check_record(rdata);
   const RecordSet set = RecordSet::from_rdatas(rdatas, Usages::All);
-  for (const auto& entry : set.entries()) check_entry(set, entry);
+  FUZZ_ASSERT(ERR_peek_error() == 0);
+  Engine engine;
+  for (const auto& entry : set.entries()) check_entry(set, entry, engine);
   check_usable(set);
   check_order(rdatas, set);
   check_dane_only(rdatas, set);
