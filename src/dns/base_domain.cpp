@@ -73,6 +73,20 @@ const Answer* BaseDomainSearch::secure_address() const {
   return nullptr;
 }
 
+void BaseDomainSearch::give_up(const FailedAnswer& failure) {
+  // What failed may have been of no consequence, or may lead to new questions, which fail too.
+  for (bool open = !m_answer; open && !m_answer;) {
+    open = false;
+    const auto questions = m_questions;
+    for (const auto& [question, answer] : questions) {
+      if (answer) continue;
+      open = true;
+      take(question, failure);
+    }
+  }
+  if (!m_answer) finish(LookupError{failure.fault, failure.reason}, m_question.host, Candidate::Host);
+}
+
 void BaseDomainSearch::advance() {
   if (const Answer* address = secure_address()) return with_secure_address(*address);
   const Answer* a = known(m_a);
@@ -87,6 +101,8 @@ void BaseDomainSearch::with_secure_address(const Answer& address) {
   const DnsName& expanded = *secure_owner(address);
   if (expanded == host || m_question.aliases == AliasOrder::HostOnly) {
     settle(host);
+    if (!tlsa_question(m_question, host))
+      use_until(expiry_of(address));  // nothing else will have been consulted
     return decide_at(host, Candidate::Host);
   }
   use_until(expiry_of(address));
@@ -98,6 +114,7 @@ void BaseDomainSearch::with_secure_address(const Answer& address) {
         std::holds_alternative<SecureDenial>(*answer) || std::holds_alternative<InsecureAnswer>(*answer);
     if (!goes_on) return decide_at(expanded, Candidate::Expanded);
     use_until(expiry_of(*answer));
+    if (const auto* insecure = std::get_if<InsecureAnswer>(answer)) m_insecure_candidate = insecure->reason;
   }
   settle(host);
   decide_at(host, Candidate::Host);
@@ -141,6 +158,8 @@ void BaseDomainSearch::decide_at(const DnsName& base, Candidate candidate) {
   use_until(expiry_of(*answer));
   if (const auto* rrset = std::get_if<SecureRrset>(answer))
     return finish(TlsaFound{rrset->rdatas}, base, candidate);
+  if (std::holds_alternative<SecureDenial>(*answer) && m_insecure_candidate)
+    return finish(TlsaInsecure{*m_insecure_candidate}, base, candidate);
   if (std::holds_alternative<SecureDenial>(*answer)) return finish(TlsaAbsent{}, base, candidate);
   if (const auto* insecure = std::get_if<InsecureAnswer>(answer))
     return finish(TlsaInsecure{insecure->reason}, base, candidate);

@@ -54,6 +54,8 @@ class BaseDomainSearch final {
   [[nodiscard]] std::vector<Question> missing();
   /// Takes an answer; ones that were not asked for or came already are ignored.
   void take(const Question& question, const Answer& answer);
+  /// Whatever has not come by now has failed. There is an answer after that: an error, unless what came was enough.
+  void give_up(const FailedAnswer& failure);
 
   /// The base domain as soon as no later answer can change which name SNI must carry.
   [[nodiscard]] const std::optional<DnsName>& settled_base_domain() const { return m_settled; }
@@ -79,6 +81,7 @@ class BaseDomainSearch final {
   std::map<Question, std::optional<Answer>> m_questions;  // named, and answered or not
   std::vector<Question> m_missing;                        // named since the last call of missing()
   std::optional<EpochSeconds> m_expires;
+  std::optional<std::string> m_insecure_candidate;  // why the expanded name's TLSA counted for nothing
   std::optional<DnsName> m_settled;
   std::optional<TlsaAnswer> m_answer;
 };

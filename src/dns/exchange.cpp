@@ -13,7 +13,7 @@ Exchange::Exchange(EventLoop& loop, EngineFactory factory, Known known, OnAnswer
 
 void Exchange::start(const SharedJob& job) {
   const auto timer = m_loop.call_at(job->deadline(), [this, job] {
-    job->fail({tlsa::LookupFault::Timeout, "no answer within the deadline"});
+    job->give_up({tlsa::LookupFault::Timeout, "no answer within the deadline"});
     forget(job);
   });
   m_jobs.emplace(job, timer);

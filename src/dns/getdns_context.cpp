@@ -19,17 +19,22 @@ constexpr std::uint64_t timeout_far_away = std::chrono::milliseconds(std::chrono
 /// Does not fragment on any path (RFC 9715 section 3.2); larger answers come over TCP.
 constexpr std::uint16_t udp_payload_octets = 1232;
 
-/// Those that libunbound validates here. An anchor of another algorithm would make it take the names below for unsigned.
+/// Those that libunbound validates here. With no other anchor than of an algorithm or digest that it does not know it would
+/// take the names below for unsigned.
 constexpr std::array<std::uint8_t, 7> algorithms = {5, 7, 8, 10, 13, 14, 15};
+constexpr std::array<std::uint8_t, 3> digest_types = {1, 2, 4};
 
-std::uint8_t algorithm_of(const TrustAnchor& anchor) {
-  // RFC 4034: DS is key tag, algorithm …; DNSKEY is flags, protocol, algorithm …
-  const std::size_t at = anchor.type == RrType::Ds ? 2 : 3;
-  return anchor.rdata.size() > at ? anchor.rdata[at] : 0;
+template <std::size_t n>
+bool is_one_of(std::uint8_t number, const std::array<std::uint8_t, n>& known) {
+  return std::find(known.begin(), known.end(), number) != known.end();
 }
 
+/// RFC 4034: DS is key tag, algorithm, digest type, digest; DNSKEY is flags, protocol, algorithm, key.
 bool supported(const TrustAnchor& anchor) {
-  return std::find(algorithms.begin(), algorithms.end(), algorithm_of(anchor)) != algorithms.end();
+  constexpr std::size_t fixed_octets = 4;
+  if (anchor.rdata.size() <= fixed_octets) return false;
+  if (anchor.type == RrType::Dnskey) return is_one_of(anchor.rdata[3], algorithms);
+  return is_one_of(anchor.rdata[2], algorithms) && is_one_of(anchor.rdata[3], digest_types);
 }
 
 bool every_owner_supported(const TrustAnchors& anchors) {
@@ -133,7 +138,7 @@ GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& l
   failure.fault = tlsa::LookupFault::NoTrustAnchor;
   failure.reason = "no trust anchor is loaded";
   if (settings.anchors.empty()) return nullptr;
-  failure.reason = "no trust anchor of an algorithm that this engine validates";
+  failure.reason = "a trust anchor's algorithm or digest is none that this engine knows";
   if (!every_owner_supported(settings.anchors)) return nullptr;
 
   failure.fault = tlsa::LookupFault::Internal;

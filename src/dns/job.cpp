@@ -27,9 +27,24 @@ void QuestionJob::fail(const FailedAnswer& failure) {
   answer.give(failure);
 }
 
+TlsaJob::TlsaJob(const TlsaQuestion& question, Deadline deadline)
+    : Job(deadline), m_host(question.host), m_search(question) {
+  look();  // where aliases are not followed, the base domain is known already
+}
+
 void TlsaJob::take(const Question& question, const Answer& got) {
   if (done()) return;
   m_search.take(question, got);
+  look();
+}
+
+void TlsaJob::give_up(const FailedAnswer& failure) {
+  if (done()) return;
+  m_search.give_up(failure);
+  look();
+}
+
+void TlsaJob::look() {
   if (m_search.settled_base_domain()) base_domain.give(*m_search.settled_base_domain());
   if (m_search.answer()) finish(*m_search.answer());
 }

@@ -30,6 +30,8 @@ class Job {
   virtual void take(const Question& question, const Answer& answer) = 0;
   /// Ends the job without an answer; nothing where it is done.
   virtual void fail(const FailedAnswer& failure) = 0;
+  /// Ends the job with what has come, counting as failed what has not.
+  virtual void give_up(const FailedAnswer& failure) { fail(failure); }
 
  protected:
   virtual std::vector<Question> new_questions() = 0;
@@ -59,16 +61,17 @@ class QuestionJob final : public Job {
 /// The search for a service's TLSA records.
 class TlsaJob final : public Job {
  public:
-  TlsaJob(const TlsaQuestion& question, Deadline deadline)
-      : Job(deadline), m_host(question.host), m_search(question) {}
+  TlsaJob(const TlsaQuestion& question, Deadline deadline);
   void take(const Question& question, const Answer& answer) override;
   void fail(const FailedAnswer& failure) override;
+  void give_up(const FailedAnswer& failure) override;
 
   Promise<DnsName> base_domain;
   Promise<TlsaAnswer> answer;
 
  private:
   std::vector<Question> new_questions() override { return m_search.missing(); }
+  void look();
   void finish(TlsaAnswer found);
   const DnsName m_host;
   BaseDomainSearch m_search;

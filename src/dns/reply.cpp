@@ -171,13 +171,16 @@ bool belongs_to(const Question& question, const Message& message) {
          asked->dns_class == dnssec::class_in;
 }
 
-Answer judge_insecure(const std::vector<ResourceRecord>& answer, const std::vector<ResourceRecord>& authority,
-                      EpochSeconds now) {
+Answer judge_insecure(const Question& question, const std::vector<ResourceRecord>& answer,
+                      const std::vector<ResourceRecord>& authority, EpochSeconds now) {
   Lifetime lifetime(max_insecure_lifetime, now);
   lifetime.use_all(answer);
   lifetime.use_all(authority);
   if (answer.empty()) use_soa_minimum(lifetime, authority);
-  return InsecureAnswer{"provably unsigned", lifetime.end()};
+  // The aliases cannot have been taken out on the way: without them the name would be shown as signed, or as bogus.
+  const Chain chain(question, answer);
+  const bool aliased = chain.failure() || chain.end() != question.name;
+  return InsecureAnswer{"provably unsigned", lifetime.end(), aliased};
 }
 
 Answer judge_secure(const Question& question, std::uint16_t rcode, const std::vector<ResourceRecord>& answer,
@@ -227,7 +230,7 @@ Answer judge_reply(const Question& question, ValidationStatus status, Bytes mess
     case ValidationStatus::Secure:
       return judge_secure(question, parsed->rcode(), answer, authority, now);
     case ValidationStatus::Insecure:
-      return judge_insecure(answer, authority, now);
+      return judge_insecure(question, answer, authority, now);
     case ValidationStatus::Indeterminate:
       return failed(LookupFault::Indeterminate, "what validation needs could not be had");
     case ValidationStatus::Bogus:

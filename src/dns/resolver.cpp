@@ -83,9 +83,22 @@ class ProcessState final {
 
 class WorkingResolver;
 
-/// What the asker holds. Begins anew where it is used in a forked child, whose parent's worker is not there.
+/// Keeps what belongs to a parent process, and can be neither used nor destroyed in this one, where a leak checker sees
+/// it. Without a lock: that might itself be held for ever.
+void leave_to_parent(std::shared_ptr<const void> thing) {
+  struct Left {
+    std::shared_ptr<const void> thing;
+    Left* before = nullptr;
+  };
+  static std::atomic<Left*> latest{nullptr};
+  auto* const left = new Left{std::move(thing), latest.load()};
+  while (!latest.compare_exchange_weak(left->before, left)) {
+  }
+}
+
+/// What the asker holds. Used in a forked child, whose parent's worker is not there, it begins anew.
 template <class JobType>
-class Handle {
+class Handle final {
  public:
   /// Begins a job; without a resolver it is one that has failed.
   using Begin = std::function<std::shared_ptr<JobType>(WorkingResolver*)>;
@@ -100,12 +113,12 @@ class Handle {
 
  private:
   [[nodiscard]] bool is_ours() const { return m_process == getpid(); }
-  void leave_to_parent();
 
   const std::weak_ptr<WorkingResolver> m_resolver;
   const Begin m_begin;
-  pid_t m_process = getpid();
-  std::shared_ptr<JobType> m_job;
+  const pid_t m_process = getpid();
+  std::shared_ptr<JobType> m_job;  // WARNING: not to be touched in another process: its locks may be held
+  std::atomic<Handle*> m_successor{nullptr};  // owned; this handle in a forked child
 };
 
 class PendingAnswer final : public Pending<Answer> {
@@ -142,7 +155,10 @@ class WorkingResolver final : public Resolver, public std::enable_shared_from_th
 
   ~WorkingResolver() override {
     ProcessState* state = m_state.load();
-    if (state->is_ours()) delete state;
+    if (state->is_ours())
+      delete state;
+    else
+      leave_to_parent(std::shared_ptr<ProcessState>(state, [](ProcessState*) {}));
   }
   WorkingResolver(const WorkingResolver&) = delete;
   WorkingResolver& operator=(const WorkingResolver&) = delete;
@@ -187,24 +203,21 @@ class WorkingResolver final : public Resolver, public std::enable_shared_from_th
 
 template <class JobType>
 JobType& Handle<JobType>::job() {
-  if (!is_ours()) {
-    leave_to_parent();
-    m_process = getpid();
-    m_job = m_begin(m_resolver.lock().get());
+  if (is_ours()) return *m_job;
+  Handle* successor = m_successor.load();
+  if (successor == nullptr) {
+    auto fresh = std::make_unique<Handle>(m_resolver, m_begin, m_begin(m_resolver.lock().get()));
+    // Where two threads try at once, one of them wins.
+    if (m_successor.compare_exchange_strong(successor, fresh.get())) successor = fresh.release();
   }
-  return *m_job;
-}
-
-/// The job's locks may be held for ever by a thread that this process does not have, so it is not even destroyed.
-template <class JobType>
-void Handle<JobType>::leave_to_parent() {
-  new std::shared_ptr<JobType>(std::move(m_job));
+  return successor->job();  // which may be another process's by now
 }
 
 template <class JobType>
 Handle<JobType>::~Handle() {
+  delete m_successor.load();
   if (!is_ours()) {
-    leave_to_parent();
+    leave_to_parent(std::move(m_job));
     return;
   }
   const bool ended = m_job->answer.wait(Deadline{}) != nullptr;

@@ -22,12 +22,11 @@ struct ResolverSettings {
   EngineFactory engine;
   std::chrono::milliseconds deadline{5000};  ///< over a whole lookup, all its questions together
   std::size_t cache_entries = 4096;          ///< answers kept; the least recently used goes first
-  WallClock clock = system_seconds;
-  std::vector<DnsName>
-      negative_anchors;  ///< RFC 7646: at and below them everything is Insecure, nothing is asked
+  WallClock clock = system_seconds;          ///< called from any thread
+  std::vector<DnsName> negative_anchors;  ///< RFC 7646: at and below them all is Insecure, nothing is asked
 };
 
-/// A lookup in the making; any thread, one at a time. Dropping it cancels the lookup. In a forked child it begins anew.
+/// A lookup in the making; any thread. Dropping it cancels the lookup. In a forked child it begins anew.
 template <class T>
 class Pending {
  public:

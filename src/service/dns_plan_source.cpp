@@ -28,6 +28,11 @@ tlsa::TlsaOutcome outcome_of(const dns::TlsaResult& result, verify::Profile prof
   return std::get<tlsa::LookupError>(result);
 }
 
+bool has_usable_records(const verify::Evidence& evidence) {
+  const auto* outcome = std::get_if<tlsa::TlsaOutcome>(&evidence);
+  return outcome != nullptr && std::holds_alternative<tlsa::SecureUsable>(*outcome);
+}
+
 class PendingFromDns final : public verify::PendingPlan {
  public:
   PendingFromDns(verify::Service service, const verify::Policy& policy,
@@ -37,7 +42,12 @@ class PendingFromDns final : public verify::PendingPlan {
   std::optional<std::string> wait_for_base_domain(Deadline deadline) override {
     const auto name = m_lookup->wait_for_base_domain(deadline);
     if (!name) return std::nullopt;
-    return name->to_text();
+    if (name->to_text() == m_service.host) return m_service.host;
+    // Another name than the host's is settled by records found there, so the plan comes with it; the plan knows whether
+    // SNI is to carry that name.
+    const verify::SharedPlan plan = wait(deadline);
+    if (plan == nullptr) return std::nullopt;
+    return plan->base_domain;
   }
 
   verify::SharedPlan wait(Deadline deadline) override {
@@ -64,6 +74,7 @@ class DnsPlanSource final : public verify::PlanSource {
       return verify::ready(verify::plan_without_records(service, policy, std::move(evidence)));
     };
     if (policy.mode == verify::Mode::Off) return without(NotAsked{NotAsked::Why::ModeOff});
+    if (service.host.empty() || service.port == 0) return without(NotAsked{NotAsked::Why::NoService});
     if (is_address_literal(service.host)) return without(NotAsked{NotAsked::Why::AddressLiteral});
     auto name = DnsName::from_text(service.host);
     if (!name)
@@ -100,13 +111,15 @@ verify::SharedPlan make_plan(const verify::Service& service, const verify::Polic
   plan->service = service;
   plan->policy = policy;
   plan->evidence = outcome_of(answer.result, policy.profile);
-  // RFC 7671 section 7: SNI and the first reference identifier are the base domain that records were found at; where
-  // there are none to match, the service's own name stays both.
-  const bool has_records = verify::records_of(*plan) != nullptr;
-  plan->base_domain = has_records ? answer.base_domain.to_text() : service.host;
+  // RULES R7671-3a, R7671-7c: SNI and the first reference identifier are the base domain where there are records to match;
+  // where the application's own verification decides, it expects the name that it asked for.
+  const bool decides = has_usable_records(plan->evidence);
+  plan->base_domain = decides ? answer.base_domain.to_text() : service.host;
   plan->reference_identifiers = {plan->base_domain};
-  if (plan->base_domain != service.host) plan->reference_identifiers.push_back(service.host);
-  if (answer.expires > 0) plan->expires = answer.expires;
+  // RFC 7672 section 3.2.2 names the base domain alone where nothing is known but the host.
+  const bool host_counts = policy.profile != verify::Profile::Smtp;
+  if (host_counts && plan->base_domain != service.host) plan->reference_identifiers.push_back(service.host);
+  plan->expires = answer.expires;  // at once for a failed lookup
   return plan;
 }
 
