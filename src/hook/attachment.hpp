@@ -1,7 +1,7 @@
 // What is attached to an SSL_CTX: the settings, and the info callback that was the application's before.
 //
-// Kept in the SSL_CTX's ex_data and shared with the connections, because an SSL may be moved to another
-// SSL_CTX and outlive the first (SSL_set_SSL_CTX). Immutable, so any number of threads may use it.
+// Kept in the SSL_CTX's ex_data and shared with the connections, because an SSL may be moved to another SSL_CTX
+// (SSL_set_SSL_CTX) and keeps what it was named under. Immutable, so any number of threads may use it.
 #pragma once
 
 #include <openssl/ssl.h>

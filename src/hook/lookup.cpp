@@ -33,7 +33,8 @@ bool is_address_literal(const std::string& host) {
 }
 
 std::optional<std::string> server_name_of(const std::string& text) {
-  if (is_address_literal(text)) return std::nullopt;
+  const bool escaped = text.find('\\') != std::string::npos;
+  if (escaped || is_address_literal(text)) return std::nullopt;
   const auto name = DnsName::from_text(text);
   if (!name.ok() || !name->is_host_name()) return std::nullopt;
   return name->to_text();

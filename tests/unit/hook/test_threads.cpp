@@ -1,0 +1,110 @@
+#include <doctest/doctest.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support.hpp"
+
+using namespace hook_test;
+
+#if defined(__SANITIZE_THREAD__)
+#define THREADS_ARE_WATCHED 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define THREADS_ARE_WATCHED 1
+#endif
+#endif
+
+namespace {
+
+constexpr int thread_count = 8;
+constexpr int handshakes = 50;
+
+/// Handshakes of one thread, good and bad in turn, resumed where they may be. The count of those that went as they had
+/// to.
+int run(const Client& client, SSL_CTX* good, SSL_CTX* bad, int number) {
+  int right = 0;
+  Session session;
+  for (int i = 0; i < number; ++i) {
+    const bool expect = i % 5 != 4;
+    const Ssl ssl = named(client);
+    if (session) SSL_set_session(ssl.get(), session.get());
+    const bool connected = connects(ssl.get(), expect ? good : bad);
+    const danelaw::verify::Verdict* verdict = danelaw::hook::verdict(ssl.get());
+    if (connected == expect && verdict != nullptr && verdict->accept == expect) ++right;
+    if (connected && i % 3 == 0) session.reset(SSL_get1_session(ssl.get()));
+    if (!expect) session.reset();
+    ERR_clear_error();
+  }
+  return right;
+}
+
+}  // namespace
+
+TEST_SUITE("DESIGN: threads and forks") {
+  TEST_CASE("DESIGN 5: many connections in many threads over one SSL_CTX and one source") {
+    const Ctx good = server_context(peers().self_signed);
+    const Ctx bad = server_context(peers().leaf);
+    Client client;
+    SSL_CTX_sess_set_new_cb(client.ctx(), nullptr);
+    client.attach(at_once(plan_for(peers().self_signed)));
+    std::atomic<int> right{0};
+    {
+      std::vector<std::thread> threads;
+      for (int i = 0; i < thread_count; ++i)
+        threads.emplace_back([&] { right += run(client, good.get(), bad.get(), handshakes); });
+      for (std::thread& thread : threads) thread.join();
+    }
+    CHECK(right == thread_count * handshakes);
+    CHECK(client.verdicts == thread_count * handshakes);
+  }
+
+  TEST_CASE("DESIGN 5: one session is offered by many threads at once") {
+    const Ctx server = server_context(peers().self_signed);
+    Client client;
+    client.attach(at_once(plan_for(peers().self_signed)));
+    REQUIRE(connects(named(client).get(), server.get()));
+    const Session session = std::move(client.sessions.back());
+    SSL_CTX_sess_set_new_cb(client.ctx(), nullptr);
+    std::atomic<int> resumed{0};
+    {
+      std::vector<std::thread> threads;
+      for (int i = 0; i < thread_count; ++i)
+        threads.emplace_back([&] {
+          const Session own(SSL_SESSION_dup(session.get()));
+          const Ssl ssl = named(client);
+          SSL_set_session(ssl.get(), own.get());
+          if (connects(ssl.get(), server.get()) && in_words(ssl.get()) == "authenticated (resumed)")
+            ++resumed;
+        });
+      for (std::thread& thread : threads) thread.join();
+    }
+    CHECK(resumed == thread_count);
+  }
+
+#ifndef THREADS_ARE_WATCHED  // ThreadSanitizer ends a child that starts threads
+  TEST_CASE("DESIGN 5: a forked child goes on with what its parent attached") {
+    const Ctx good = server_context(peers().self_signed);
+    const Ctx bad = server_context(peers().leaf);
+    Client client;
+    client.attach(std::make_shared<Source>([](const auto&) {
+      const auto promise = std::make_shared<Promise>();
+      std::thread([promise] { promise->deliver(plan_for(peers().self_signed)); }).detach();
+      return promise;
+    }));
+    REQUIRE(connects(named(client).get(), good.get()));
+    const Ssl begun = named(client);
+    while (!danelaw::hook::plan_is_ready(begun.get())) std::this_thread::yield();
+    const pid_t child = fork();
+    if (child == 0) {
+      const bool fine = run(client, good.get(), bad.get(), 10) == 10;
+      _exit(fine && connects(begun.get(), good.get()) ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+    CHECK(run(client, good.get(), bad.get(), 10) == 10);
+  }
+#endif
+}
