@@ -76,48 +76,71 @@ bool set_names(X509_VERIFY_PARAM* param, const Plan& plan) {
   return !plan.reference_identifiers.empty();
 }
 
-/// PKIX usages need a path to a trusted CA, DANE usages must not look for one. In one set the path that the
-/// former ask for can hide the anchor that the latter name, so each kind is judged apart: any one match is
-/// enough (RFC 6698 section 4.1).
-enum class Kind { Dane, Pkix };
-
-Kind kind_of(tlsa::Usage usage) {
-  return usage == tlsa::Usage::DaneTa || usage == tlsa::Usage::DaneEe ? Kind::Dane : Kind::Pkix;
-}
+using UsableRecords = std::vector<tlsa::UsableRecord>;
 
 /// Where the path may stop.
 enum class PathEnd { AsConfigured, SelfIssued };
 
-/// One way in which the chain may be accepted.
+/// One way in which the chain may be accepted: with these records and no others.
 struct Attempt {
-  Kind kind = Kind::Dane;
+  UsableRecords records;
   PathEnd path_end = PathEnd::AsConfigured;
 };
 
+/// Far more trust anchors in full than anybody publishes; those beyond are tried together.
+constexpr std::size_t most_lone_anchors = 16;
+
+bool needs_pkix(const tlsa::UsableRecord& record) {
+  return record.usage() == tlsa::Usage::PkixTa || record.usage() == tlsa::Usage::PkixEe;
+}
+
+/// A record that holds a certificate or key to build paths with, not only something to compare.
+bool brings_an_issuer(const tlsa::UsableRecord& record) {
+  const bool anchor = record.usage() == tlsa::Usage::PkixTa || record.usage() == tlsa::Usage::DaneTa;
+  return anchor && record.matching_type() == tlsa::MatchingType::Full;
+}
+
+/// Records that do not change each other's path stay together; each that might is tried alone, after them (decision
+/// 0004).
+std::vector<UsableRecords> groups_of(const UsableRecords& records) {
+  std::vector<UsableRecords> groups(1);
+  for (const tlsa::UsableRecord& record : records) {
+    if (!brings_an_issuer(record))
+      groups.front().push_back(record);
+    else if (groups.size() <= most_lone_anchors)
+      groups.push_back({record});
+    else
+      groups.back().push_back(record);
+  }
+  if (groups.front().empty()) groups.erase(groups.begin());
+  return groups;
+}
+
 /// Every attempt that the records allow; the last one is the one whose failure is told.
-std::vector<Attempt> attempts_for(const tlsa::RecordSet& records, const X509_VERIFY_PARAM* param) {
+std::vector<Attempt> attempts_for(const tlsa::RecordSet& records, bool may_stop_early) {
+  UsableRecords dane;
+  UsableRecords pkix;
+  for (const tlsa::UsableRecord& record : records.usable())
+    (needs_pkix(record) ? pkix : dane).push_back(record);
+
   std::vector<Attempt> attempts;
-  const bool pkix_ta = records.any_usable(tlsa::Usage::PkixTa);
-  if (records.any_usable(tlsa::Usage::DaneTa) || records.any_usable(tlsa::Usage::DaneEe))
-    attempts.push_back({Kind::Dane, PathEnd::AsConfigured});
-  // RFC 7671 section 5.4: where a path may stop at an intermediate that the host trusts, the record may name
-  // a CA above it, so the path is extended upwards before the peer is rejected.
-  const bool may_stop_early =
-      (X509_VERIFY_PARAM_get_flags(const_cast<X509_VERIFY_PARAM*>(param)) & X509_V_FLAG_PARTIAL_CHAIN) != 0;
-  if (pkix_ta && may_stop_early) attempts.push_back({Kind::Pkix, PathEnd::SelfIssued});
-  if (pkix_ta || records.any_usable(tlsa::Usage::PkixEe))
-    attempts.push_back({Kind::Pkix, PathEnd::AsConfigured});
+  for (UsableRecords& group : groups_of(dane)) attempts.push_back({std::move(group), PathEnd::AsConfigured});
+  for (const UsableRecords& group : groups_of(pkix)) {
+    // RFC 7671 section 5.4: where a path may stop at an intermediate that the host trusts, the record may name a CA
+    // above it, so the path is extended upwards before the peer is rejected.
+    if (may_stop_early) attempts.push_back({group, PathEnd::SelfIssued});
+    attempts.push_back({group, PathEnd::AsConfigured});
+  }
   return attempts;
 }
 
-/// The usable records of one kind in an SSL that never connects. Null where not a single one could be had:
-/// OpenSSL would take an empty set for plain PKIX.
-ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const Plan& plan, Kind kind) {
+/// The attempt's records in an SSL that never connects. Null where not a single one could be had: OpenSSL would take an
+/// empty set for plain PKIX.
+ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const Policy& policy, const UsableRecords& records) {
   ScratchSsl scratch(SSL_new(scratch_ctx));
   if (!scratch || SSL_dane_enable(scratch.get(), nullptr) <= 0) return nullptr;
   std::size_t added = 0;
-  for (const tlsa::UsableRecord& record : records_of(plan)->usable()) {
-    if (kind_of(record.usage()) != kind) continue;
+  for (const tlsa::UsableRecord& record : records) {
     const Bytes data = record.association_data();
     const int result =
         SSL_dane_tlsa_add(scratch.get(), static_cast<std::uint8_t>(record.usage()),
@@ -127,7 +150,7 @@ ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const Plan& plan, Kind kin
     if (result > 0) ++added;
   }
   if (added == 0) return nullptr;
-  if (!dane_ee_checks_names(plan.policy)) SSL_dane_set_flags(scratch.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+  if (!dane_ee_checks_names(policy)) SSL_dane_set_flags(scratch.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
   return scratch;
 }
 
@@ -142,8 +165,9 @@ void end_path_at(X509_VERIFY_PARAM* param, PathEnd path_end) {
 }
 
 /// Whether the attempt would succeed, found out in a context of its own: OpenSSL lets one be used only once.
-bool would_verify(X509_STORE_CTX* original, const Plan& plan, SSL_CTX* scratch_ctx, const Attempt& attempt) {
-  const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan, attempt.kind);
+bool would_verify(X509_STORE_CTX* original, const Policy& policy, SSL_CTX* scratch_ctx,
+                  const Attempt& attempt) {
+  const ScratchSsl scratch = scratch_with_records(scratch_ctx, policy, attempt.records);
   const OwnedStoreContext trial(X509_STORE_CTX_new());
   if (!scratch || !trial) return false;
   if (X509_STORE_CTX_init(trial.get(), X509_STORE_CTX_get0_store(original),
@@ -156,13 +180,13 @@ bool would_verify(X509_STORE_CTX* original, const Plan& plan, SSL_CTX* scratch_c
   return verifies(trial.get());
 }
 
-/// The first attempt that would succeed, else the last. With one attempt, the usual case, nothing is tried
-/// twice.
+/// The first attempt that would succeed, else the last. With one attempt, the usual case, nothing is tried twice.
 Attempt choose_attempt(X509_STORE_CTX* ctx, const Plan& plan, SSL_CTX* scratch_ctx) {
-  const auto attempts = attempts_for(*records_of(plan), X509_STORE_CTX_get0_param(ctx));
+  const unsigned long flags = X509_VERIFY_PARAM_get_flags(X509_STORE_CTX_get0_param(ctx));
+  auto attempts = attempts_for(*records_of(plan), (flags & X509_V_FLAG_PARTIAL_CHAIN) != 0);
   for (std::size_t i = 0; i + 1 < attempts.size(); ++i)
-    if (would_verify(ctx, plan, scratch_ctx, attempts[i])) return attempts[i];
-  return attempts.empty() ? Attempt{} : attempts.back();
+    if (would_verify(ctx, plan.policy, scratch_ctx, attempts[i])) return std::move(attempts[i]);
+  return attempts.empty() ? Attempt{} : std::move(attempts.back());
 }
 
 bool dane_ee_matches_leaf(X509_STORE_CTX* ctx, const tlsa::RecordSet& records) {
@@ -248,7 +272,7 @@ struct Judgement {
     X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
     if (!set_names(param, plan)) return undecided();
     const Attempt attempt = choose_attempt(ctx, plan, scratch_ctx);
-    const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan, attempt.kind);
+    const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan.policy, attempt.records);
     if (!scratch) return undecided();
     end_path_at(param, attempt.path_end);
 
