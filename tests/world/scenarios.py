@@ -100,7 +100,7 @@ _GOOD = [
     _good("many.good.example", "3 1 1 ", 0, "100 records, over TCP", standings=("usable",) * 100),
     _good("intermediate.good.example", "2 0 1 ", 1, "private intermediate that no store has"),
     _good("anchor-not-sent.good.example", "2 0 0 ", 1, "anchor in the record only"),
-    _good("bare-key.good.example", "2 1 0 ", 1, "anchor's bare key in the record only"),
+    _good("bare-key.good.example", "2 1 0 ", 0, "anchor's bare key in the record only"),
     _good("any.wild.example", "3 1 1 ", 0, "wildcard host and record, NSEC"),
     _good("any.wild.dane", "3 1 1 ", 0, "wildcard host and record, NSEC3"),
     _good("www.wild.example", "3 1 1 ", 0, "wildcard record under _tcp"),
