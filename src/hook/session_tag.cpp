@@ -28,7 +28,8 @@ void append_enum(Buffer& out, Enum value) {
   append_u64(out, static_cast<std::uint64_t>(value));
 }
 
-Buffer what_decides(const verify::Plan& plan) {
+/// Nothing where a digest cannot be made: that is equal to no other plan.
+std::optional<Buffer> what_decides(const verify::Plan& plan) {
   Buffer out;
   append_part(out, as_bytes(plan.service.host));
   append_u64(out, plan.service.port);
@@ -42,7 +43,10 @@ Buffer what_decides(const verify::Plan& plan) {
   append_u64(out, plan.reference_identifiers.size());
   for (const std::string& name : plan.reference_identifiers) append_part(out, as_bytes(name));
   const tlsa::RecordSet* records = verify::records_of(plan);
-  append_part(out, records == nullptr ? Buffer() : records->digest());
+  if (records == nullptr) return out;
+  const Buffer digest = records->digest();
+  if (digest.empty()) return std::nullopt;
+  append_part(out, digest);
   return out;
 }
 
@@ -63,10 +67,11 @@ std::optional<EpochSeconds> take_time(ByteReader& reader) {
 }  // namespace
 
 std::optional<SessionTag::Digest> digest_of(const verify::Plan& plan) {
-  const Buffer octets = what_decides(plan);
+  const auto octets = what_decides(plan);
+  if (!octets) return std::nullopt;
   SessionTag::Digest digest{};
   unsigned length = 0;
-  if (EVP_Digest(octets.data(), octets.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
+  if (EVP_Digest(octets->data(), octets->size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
     return std::nullopt;
   if (length != digest.size()) return std::nullopt;
   return digest;
