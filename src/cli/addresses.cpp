@@ -64,7 +64,7 @@ AddressSearch::AddressSearch(const std::string& host, unsigned port, Family fami
 }
 
 AddressList AddressSearch::wait(std::chrono::milliseconds timeout) {
-  if (m_list.wait_for(timeout) != std::future_status::ready) {
+  if (m_list.wait_until(m_begun + timeout) != std::future_status::ready) {
     return {{}, fmt::format("the system's resolver gave no address within {} ms", timeout.count())};
   }
   return m_list.get();

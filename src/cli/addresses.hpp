@@ -30,9 +30,11 @@ class AddressSearch final {
  public:
   /// `host` is a name or an IP address.
   AddressSearch(const std::string& host, unsigned port, Family family);
+  /// Waits until `timeout` after the search began.
   [[nodiscard]] AddressList wait(std::chrono::milliseconds timeout);
 
  private:
+  std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
   std::future<AddressList> m_list;
 };
 

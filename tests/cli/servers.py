@@ -30,11 +30,11 @@ def read_line(sock):
 
 
 class Server:
-    """`dialogue(sock)` speaks first; where it returns True, TLS follows. Without a context nobody speaks TLS."""
+    """`dialogue(sock)` speaks first; where it returns True, TLS follows, and in it `respond(tls)`. Without a context
+    nobody speaks TLS."""
 
-    def __init__(self, context=None, dialogue=lambda sock: True):
-        self.context, self.dialogue = context, dialogue
-        self.ended = threading.Event()
+    def __init__(self, context=None, dialogue=lambda sock: True, respond=lambda tls: tls.recv(1)):
+        self.context, self.dialogue, self.respond = context, dialogue, respond
         self.listener = socket.create_server((LOOPBACK, 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -43,7 +43,6 @@ class Server:
         return self
 
     def __exit__(self, *_):
-        self.ended.set()
         self.listener.close()
 
     def _serve(self):
@@ -59,14 +58,6 @@ class Server:
             try:
                 if self.dialogue(sock) and self.context is not None:
                     with self.context.wrap_socket(sock, server_side=True) as tls:
-                        tls.recv(1)
+                        self.respond(tls)
             except (OSError, ConnectionError):
                 pass
-
-
-def silence(server_holder):
-    """A dialogue that keeps the connection open and says nothing."""
-    def dialogue(_):
-        server_holder[0].ended.wait(30)
-        return False
-    return dialogue
