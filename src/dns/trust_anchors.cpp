@@ -34,7 +34,18 @@ Problem broken(const std::string& where, const std::string& what) {
 struct Entry {
   std::size_t line = 0;  ///< where it begins
   std::string text;
+  bool trusted = true;  ///< unless a note behind it says otherwise
 };
+
+/// Resolvers that follow RFC 5011 note a key's state behind it (";;state=2 [ VALID ]", numbered in the order of its section
+/// 4.2). Only valid keys and missing ones are anchors: any other is not trusted yet, or no more.
+bool is_trusted(std::string_view comment) {
+  constexpr std::string_view note = ";state=";
+  const auto at = comment.find(note);
+  if (at == std::string_view::npos) return true;
+  const std::string_view state = comment.substr(at + note.size(), 1);
+  return state == "2" || state == "3";
+}
 
 /// RFC 1035 section 5.1: comments go, parentheses join lines. Nothing where a parenthesis stays open or was never opened.
 std::optional<std::vector<Entry>> entries_of(std::istream& in) {
@@ -44,7 +55,9 @@ std::optional<std::vector<Entry>> entries_of(std::istream& in) {
   std::string line;
   for (std::size_t number = 1; std::getline(in, line); ++number) {
     if (depth == 0) entry = {number, {}};
-    for (const char character : line.substr(0, line.find(';'))) {
+    const std::size_t comment = std::min(line.find(';'), line.size());
+    entry.trusted = entry.trusted && is_trusted(std::string_view(line).substr(comment));
+    for (const char character : line.substr(0, comment)) {
       depth += character == '(' ? 1 : character == ')' ? -1 : 0;
       if (depth < 0) return std::nullopt;
       entry.text += character == '(' || character == ')' || character == '\r' ? ' ' : character;
@@ -110,7 +123,7 @@ Result<TrustAnchors> parse(std::istream& in, const std::string& where) {
   for (const Entry& entry : *entries) {
     auto anchor = anchor_of(entry.text);
     if (!anchor) return broken(where + ":" + std::to_string(entry.line), "this is no DS or DNSKEY record");
-    if (is_in_force(*anchor)) anchors.push_back(*std::move(anchor));
+    if (entry.trusted && is_in_force(*anchor)) anchors.push_back(*std::move(anchor));
   }
   if (anchors.empty()) return broken(where, "holds no trust anchor");
   return anchors;

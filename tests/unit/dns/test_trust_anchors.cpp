@@ -93,6 +93,17 @@ TEST_SUITE("Trust anchors") {
          ")\n",
          ". DS 36;"},
         {"two", ". IN DS " + ds_2017 + "\nexample. IN DNSKEY " + key + "\n", ". DS 36;example DNSKEY 68;"},
+        {"keys that a resolver keeps, of which one is not trusted yet and one no more",
+         "; autotrust trust anchor file\n"
+         "example. 60 IN DNSKEY " +
+             key +
+             " ;{id = 1 (ksk)} ;;state=1 [ ADDPEND ] ;;count=0\n"
+             "example. 60 IN DNSKEY " +
+             key +
+             " ;{id = 1 (ksk)} ;;state=2 [  VALID  ] ;;count=0\n"
+             "example. 60 IN DNSKEY " +
+             key + " ;{id = 1 (ksk)} ;;state=5 [ REMOVED ] ;;count=0\n",
+         "example DNSKEY 68;"},
         {"a revoked key beside a good one",
          "example. IN DNSKEY 385" + key.substr(3) + "\nexample. IN DNSKEY " + key + "\n",
          "example DNSKEY 68;"},
@@ -126,6 +137,7 @@ TEST_SUITE("Trust anchors") {
         {"no base64", "example. IN DNSKEY 257 3 13 *****\n", ":1"},
         {"an open parenthesis", ". IN DS 20326 8 2 ( E06D44\n", ""},
         {"a parenthesis that nothing opened", ". IN DS " + ds_2017 + " )\n", ""},
+        {"only a key that is not trusted yet", "example. IN DNSKEY " + key + " ;;state=1 [ ADDPEND ]\n", ""},
         {"only revoked keys", "example. IN DNSKEY 385" + key.substr(3) + "\n", ""},
         {"only keys without the zone bit", "example. IN DNSKEY 1" + key.substr(3) + "\n", ""},
         {"binary", std::string("\0\0\0\0", 4), ":1"},
