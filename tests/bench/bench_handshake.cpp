@@ -1,4 +1,4 @@
-// The client's share of a TLS 1.3 handshake with known records, beside the same with ordinary PKIX verification.
+// The client's share of a TLS 1.3 handshake with known records in CPU time, beside the same with ordinary PKIX verification.
 //
 // Client and server talk through memory in one thread; only the client's calls are timed. tests/bench/run prints the
 // ratios.
@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <string>
 
@@ -62,7 +63,15 @@ verify::SharedPlan plan_with_usage(int usage) {
   return plan;
 }
 
-using Clock = std::chrono::steady_clock;
+/// CPU time of this thread: what other programs do meanwhile does not count.
+struct Clock {
+  static std::chrono::duration<double> now() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::duration<double>(static_cast<double>(time.tv_sec) +
+                                         1e-9 * static_cast<double>(time.tv_nsec));
+  }
+};
 
 /// Shakes hands through memory; gives the time that the client took of it, zero where the handshake fails.
 std::chrono::duration<double> client_share(SSL* client, SSL* server) {
@@ -85,6 +94,12 @@ std::chrono::duration<double> client_share(SSL* client, SSL* server) {
   return {};
 }
 
+/// The macro SSL_set_tlsext_host_name() casts const away; this says the same.
+void set_server_name(SSL* ssl) {
+  std::string name = "www.example";
+  SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
+}
+
 void handshakes(benchmark::State& state, SSL_CTX* client_ctx, const verify::SharedPlan& plan) {
   const SslContext server_ctx = server_context();
   for (auto _ : state) {
@@ -94,12 +109,12 @@ void handshakes(benchmark::State& state, SSL_CTX* client_ctx, const verify::Shar
     if (plan) {
       if (!hook::set_plan(client.get(), plan)) state.SkipWithError("no plan");
     } else {
-      SSL_set_tlsext_host_name(client.get(), "www.example");
+      set_server_name(client.get());
       SSL_set1_host(client.get(), "www.example");
     }
     const std::chrono::duration<double> setting_up = Clock::now() - begun;
     const auto share = client_share(client.get(), server.get());
-    if (share.count() == 0) state.SkipWithError("the handshake failed");
+    if (share.count() <= 0) state.SkipWithError("the handshake failed");
     state.SetIterationTime((setting_up + share).count());
   }
 }

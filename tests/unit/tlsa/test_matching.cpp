@@ -62,6 +62,28 @@ TEST_SUITE("RFC 6698 sections 2.1.2 and 2.1.3: selectors and matching types") {
     CHECK(peer.presented(Selector::Cert, MatchingType::Sha2_512).size() == 64);
   }
 
+  TEST_CASE("R6698-2.1b: the SubjectPublicKeyInfo of any key is what OpenSSL's own encoder makes of it") {
+    std::vector<pki::Key> keys;
+    for (const char* curve : {"P-256", "P-384", "P-521"}) keys.emplace_back(EVP_EC_gen(curve));
+    for (const std::size_t bits : {512, 1024, 2048, 4096})
+      keys.emplace_back(EVP_RSA_gen(static_cast<unsigned>(bits)));
+    keys.emplace_back(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    keys.emplace_back(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"));
+    for (const pki::Key& key : keys) {
+      const pki::Cert certificate(X509_new());
+      X509_set_pubkey(certificate.get(), key.get());
+      for (const long unused_bits : {0L, 3L}) {
+        // A certificate off the wire says how many bits of its key are unused.
+        auto* bits = X509_get0_pubkey_bitstr(certificate.get());
+        bits->flags = (bits->flags & ~0x0FL) | ASN1_STRING_FLAG_BITS_LEFT | unused_bits;
+        INFO(EVP_PKEY_get0_type_name(key.get()) << " " << EVP_PKEY_get_bits(key.get()) << " " << unused_bits);
+        const PeerCertificate peer(certificate.get());
+        CHECK(to_hex(peer.presented(Selector::Spki, MatchingType::Full)) ==
+              to_hex(pki::spki_der(certificate.get())));
+      }
+    }
+  }
+
   TEST_CASE("content is encoded and digested once: the same octets are handed out again") {
     const PeerCertificate peer(leaf_certificate());
     CHECK(peer.selected(Selector::Cert).data() == peer.selected(Selector::Cert).data());
