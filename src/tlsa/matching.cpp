@@ -72,7 +72,6 @@ Buffer encoded_spki(X509* certificate) {
 }
 
 Buffer encoded_content(X509* certificate, Selector selector) {
-  const QuietErrors quiet;
   switch (selector) {
     // RFC 6698 section 2.1.2: the whole certificate, or its SubjectPublicKeyInfo, as DER.
     case Selector::Cert:
@@ -96,11 +95,23 @@ const EVP_MD* sha2_512() {
 }
 
 Buffer digested(Bytes octets, const EVP_MD* (*algorithm)()) {
-  const QuietErrors quiet;
   const EVP_MD* const digest = algorithm();
   Buffer value(static_cast<std::size_t>(EVP_MD_get_size(digest)));
   if (EVP_Digest(octets.data(), octets.size(), value.data(), nullptr, digest, nullptr) != 1) return {};
   return value;
+}
+
+Buffer presented_content(Bytes selected, MatchingType matching_type) {
+  if (selected.empty()) return {};
+  switch (matching_type) {
+    case MatchingType::Full:
+      return to_buffer(selected);
+    case MatchingType::Sha2_256:
+      return digested(selected, sha2_256);
+    case MatchingType::Sha2_512:
+      return digested(selected, sha2_512);
+  }
+  return {};
 }
 
 /// WARNING: content that could not be encoded must match nothing, neither empty data nor the digest of
@@ -129,32 +140,19 @@ PeerCertificate& PeerCertificate::operator=(PeerCertificate&& other) noexcept {
 Bytes PeerCertificate::selected(Selector selector) const { return presented(selector, MatchingType::Full); }
 
 Bytes PeerCertificate::presented(Selector selector, MatchingType matching_type) const {
-  auto& content =
-      m_contents.at(static_cast<std::size_t>(selector)).at(static_cast<std::size_t>(matching_type));
-  if (content) return *content;
-  switch (matching_type) {
-    case MatchingType::Full:
-      content = encoded_content(m_certificate, selector);
-      break;
-    case MatchingType::Sha2_256:
-    case MatchingType::Sha2_512:
-      content = tlsa::presented(selected(selector), matching_type);
-      break;
-  }
-  return *content;
+  auto& contents = m_contents.at(static_cast<std::size_t>(selector));
+  auto& wanted = contents.at(static_cast<std::size_t>(matching_type));
+  if (wanted) return *wanted;
+  const QuietErrors quiet;
+  auto& whole = contents.at(static_cast<std::size_t>(MatchingType::Full));
+  if (!whole) whole = encoded_content(m_certificate, selector);
+  if (!wanted) wanted = presented_content(*whole, matching_type);
+  return *wanted;
 }
 
 Buffer presented(Bytes selected, MatchingType matching_type) {
-  if (selected.empty()) return {};
-  switch (matching_type) {
-    case MatchingType::Full:
-      return to_buffer(selected);
-    case MatchingType::Sha2_256:
-      return digested(selected, sha2_256);
-    case MatchingType::Sha2_512:
-      return digested(selected, sha2_512);
-  }
-  return {};
+  const QuietErrors quiet;
+  return presented_content(selected, matching_type);
 }
 
 bool matches(const UsableRecord& record, const PeerCertificate& certificate) {

@@ -4,6 +4,8 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -116,14 +118,23 @@ std::vector<UsableRecords> groups_of(const UsableRecords& records) {
   return groups;
 }
 
+/// One attempt is enough where no record can change another's path, which is what nearly everybody publishes.
+bool belong_together(const UsableRecords& records) {
+  return std::none_of(records.begin(), records.end(),
+                      [](const auto& record) { return needs_pkix(record) || brings_an_issuer(record); });
+}
+
 /// Every attempt that the records allow; the last one is the one whose failure is told.
 std::vector<Attempt> attempts_for(const tlsa::RecordSet& records, bool may_stop_early) {
-  UsableRecords dane;
-  UsableRecords pkix;
-  for (const tlsa::UsableRecord& record : records.usable())
-    (needs_pkix(record) ? pkix : dane).push_back(record);
-
   std::vector<Attempt> attempts;
+  UsableRecords dane = records.usable();
+  if (belong_together(dane)) {
+    attempts.push_back({std::move(dane), PathEnd::AsConfigured});
+    return attempts;
+  }
+  const auto first_pkix = std::stable_partition(dane.begin(), dane.end(), std::not_fn(needs_pkix));
+  const UsableRecords pkix(first_pkix, dane.end());
+  dane.erase(first_pkix, dane.end());
   for (UsableRecords& group : groups_of(dane)) attempts.push_back({std::move(group), PathEnd::AsConfigured});
   for (const UsableRecords& group : groups_of(pkix)) {
     // RFC 7671 section 5.4: where a path may stop at an intermediate that the host trusts, the record may name a CA
