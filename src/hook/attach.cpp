@@ -87,9 +87,7 @@ Result<std::monostate> set_policy(SSL* ssl, const verify::Policy& policy) {
   const auto connection = connection_before_handshake(ssl);
   if (!connection) return connection.problem();
   Connection& state = **connection;
-  if (state.lookup && state.lookup->is_handed_over())
-    return Problem{Fault::State, "the plan that was handed over decides by its own policy"};
-  if (state.lookup) {
+  if (state.lookup && !state.lookup->is_handed_over()) {
     auto lookup = Lookup::start(state.lookup->service(), policy, state.settings().source);
     if (!lookup) return lookup.problem();
     const std::string server_name = lookup->own_server_name();

@@ -133,7 +133,7 @@ struct Unverified {
   /// A peer without a certificate (anonymous or PSK suites) is judged by the outcome; one that has a
   /// certificate which we were not shown was kept from us.
   void fail(const verify::Fail& failure) const {
-    if (resumption != Resumption::None || SSL_get0_peer_certificate(ssl) != nullptr) {
+    if (SSL_get0_peer_certificate(ssl) != nullptr) {
       kill_bypassed(ssl, connection, plan);
       return;
     }
@@ -165,6 +165,7 @@ void on_done(SSL* ssl) {
 void on_event(SSL* ssl, int where) noexcept {
   if (SSL_is_server(ssl) == 1) return;
   const QuietErrors quiet;
+  const DeferredCancellation uncancelled;
   try {
     if (where == SSL_CB_HANDSHAKE_START) on_start(ssl);
     if (where == SSL_CB_HANDSHAKE_DONE) on_done(ssl);

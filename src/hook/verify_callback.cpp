@@ -43,7 +43,8 @@ int refuse(X509_STORE_CTX* ctx) {
 }
 
 int verify_server(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection) {
-  if (connection.has_service() && !connection.handshake.running) {
+  const bool prepared = connection.handshake.running || connection.policy().mode == verify::Mode::Off;
+  if (connection.has_service() && !prepared) {
     connection.conclude_bypassed(ssl, connection.plan_without_records(tlsa::TlsaOutcome()));
     return refuse(ctx);
   }
@@ -56,15 +57,16 @@ int verify_server(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection) {
   verify::Verdict verdict = connection.settings().engine->judge(ctx, plan);
   const bool undecided_by_us = std::holds_alternative<verify::NotApplicable>(verdict.decision);
   const bool accept = verdict.accept || (undecided_by_us && connection.verification_enforced);
-  tag_session(ssl, verdict);
   connection.handshake.verified = true;
   connection.conclude(ssl, std::move(verdict));
+  tag_session(ssl, *connection.verdict);
   return accept ? 1 : 0;
 }
 
 }  // namespace
 
 int verify_peer(X509_STORE_CTX* ctx, void*) noexcept {
+  const DeferredCancellation uncancelled;
   auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx()));
   try {
     if (ssl == nullptr) return refuse(ctx);

@@ -76,8 +76,14 @@ void Promise::deliver(SharedPlan plan) {
   m_changed.notify_all();
 }
 
+bool Promise::is_waited_for() {
+  const std::lock_guard lock(m_mutex);
+  return m_waited_for;
+}
+
 std::optional<std::string> Promise::wait_for_base_domain(danelaw::Deadline deadline) {
   std::unique_lock lock(m_mutex);
+  m_waited_for = !m_base_domain.has_value();
   m_changed.wait_until(lock, deadline, [this] { return m_base_domain.has_value(); });
   return m_base_domain;
 }

@@ -71,6 +71,8 @@ class Promise final : public danelaw::verify::PendingPlan {
   void settle(const std::string& base_domain);
   void deliver(SharedPlan plan);  ///< settles the base domain, too
 
+  bool is_waited_for();  ///< by a thread that has nothing to go on with
+
   std::optional<std::string> wait_for_base_domain(danelaw::Deadline deadline) override;
   SharedPlan wait(danelaw::Deadline deadline) override;
   int descriptor() override { return m_descriptor; }
@@ -78,6 +80,7 @@ class Promise final : public danelaw::verify::PendingPlan {
  private:
   std::mutex m_mutex;
   std::condition_variable m_changed;
+  bool m_waited_for = false;
   std::optional<std::string> m_base_domain;
   SharedPlan m_plan;
   int m_descriptor;

@@ -38,6 +38,7 @@ TEST_SUITE("DESIGN: attaching, naming, and being told off") {
 
   TEST_CASE("DESIGN 6: an SSL_CTX on which extension 59 is taken is left as it was") {
     Client client;
+    client.settings.source = at_once(plan_for(peers().leaf));
     REQUIRE(SSL_CTX_add_client_custom_ext(client.ctx(), 59, nullptr, nullptr, nullptr, nullptr, nullptr) ==
             1);
     CHECK(fault_of(danelaw::hook::attach(client.ctx(), client.settings)) == Fault::State);
@@ -92,7 +93,14 @@ TEST_SUITE("DESIGN: attaching, naming, and being told off") {
     CHECK_FALSE(danelaw::hook::has_service(ssl.get()));
     REQUIRE(danelaw::hook::set_plan(ssl.get(), plan_for(peers().leaf)).ok());
     CHECK(danelaw::hook::has_service(ssl.get()));
-    CHECK(fault_of(danelaw::hook::set_policy(ssl.get(), {.mode = Mode::Off})) == Fault::State);
+    REQUIRE(danelaw::hook::set_policy(ssl.get(), {.mode = Mode::Off}).ok());
+    const Ctx wrong = server_context(peers().renewed);
+    CHECK_FALSE(connects(ssl.get(), wrong.get()));  // the plan's own policy decides
+    CHECK(in_words(ssl.get()) == "rejected (no-match)");
+    errors();
+    SSL_clear(ssl.get());
+    REQUIRE(danelaw::hook::set_service(ssl.get(), www).ok());  // under mode off nobody has to be asked
+    CHECK(connects(ssl.get(), wrong.get()));
   }
 
   TEST_CASE("DESIGN 6: an SSL that is not ours has no verdict, waits for nothing and is ready") {

@@ -194,6 +194,47 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     SSL_set_info_callback(harmless.get(), ignore_info);
     CHECK(connects(harmless.get(), server.get()));
   }
+
+  TEST_CASE("DESIGN 6: under mode off an info callback that replaced ours does no harm") {
+    const Ctx server = server_context(peers().leaf);
+    Client client;
+    client.settings.policy.mode = Mode::Off;
+    client.attach(nullptr);
+    const Ssl ssl = named(client);
+    SSL_set_info_callback(ssl.get(), ignore_info);
+    CHECK(connects(ssl.get(), server.get()));
+    REQUIRE(danelaw::hook::verdict(ssl.get()) != nullptr);
+    CHECK(evidence_name(*danelaw::hook::verdict(ssl.get())->plan) == "mode-off");
+  }
+
+  TEST_CASE("DESIGN 8: an unnamed SSL whose info callback is not ours offers no session of a service") {
+    const Ctx server = server_context(peers().self_signed);
+    Client client;
+    client.attach(at_once(plan_for(peers().self_signed)));
+    REQUIRE(connects(named(client).get(), server.get()));
+    const Ssl ssl = client.ssl();
+    SSL_set_info_callback(ssl.get(), ignore_info);
+    SSL_set_session(ssl.get(), client.sessions.back().get());
+    Pair pair(ssl.get(), server.get());
+    CHECK(pair.step_client() == SSL_ERROR_SSL);
+    errors();
+  }
+
+  TEST_CASE(
+      "DESIGN 6: an SSL that is older than the attachment is verified only where our info callback ran") {
+    for (const bool replaced : {false, true}) {
+      INFO(replaced);
+      const Ctx server = server_context(peers().leaf);
+      Client client;
+      const Ssl ssl = client.ssl();
+      client.attach(at_once(plan_for(peers().leaf)));
+      REQUIRE(danelaw::hook::set_service(ssl.get(), www).ok());
+      if (replaced) SSL_set_info_callback(ssl.get(), ignore_info);
+      CHECK(connects(ssl.get(), server.get()) == !replaced);
+      CHECK(in_words(ssl.get()) == (replaced ? "undecided (hook-bypassed)" : "authenticated (matched)"));
+      errors();
+    }
+  }
 }
 
 TEST_SUITE("RFC 7672 section 8: peers without a certificate") {
@@ -230,6 +271,23 @@ TEST_SUITE("RFC 7672 section 8: peers without a certificate") {
       CHECK(sk_SSL_CIPHER_num(SSL_get_ciphers(ssl.get())) == offered);  // given back
       CHECK(errors().empty());
     }
+  }
+
+  TEST_CASE("R7672-8a: anonymous suites come back for the next handshake, where it needs no certificate") {
+    const Ctx server = server_context(peers().leaf, TLS1_2_VERSION);
+    SSL_CTX_set_cipher_list(server.get(), "aNULL:@SECLEVEL=0");
+    SSL_CTX_set_dh_auto(server.get(), 1);
+    SharedPlan plan = plan_with(TlsaOutcome());
+    Client client(TLS1_2_VERSION);
+    SSL_CTX_set_cipher_list(client.ctx(), "aNULL:ALL:@SECLEVEL=0");
+    client.attach(std::make_shared<Source>([&](const auto&) { return danelaw::verify::ready(plan); }));
+    const Ssl ssl = named(client);
+    CHECK_FALSE(connects(ssl.get(), server.get()));  // no suite in common
+    errors();
+    plan = absent();
+    SSL_clear(ssl.get());
+    CHECK(connects(ssl.get(), server.get()));
+    CHECK(SSL_get0_peer_certificate(ssl.get()) == nullptr);
   }
 
   TEST_CASE("R7672-8a: an anonymous peer is no match: the connection is ended") {
@@ -314,13 +372,25 @@ TEST_SUITE("RFC 7672 section 8: peers without a certificate") {
     REQUIRE(SSL_session_reused(same.get()) == 1);
     CHECK(in_words(same.get()) == "authenticated (resumed)");
 
-    plan = plan_for(peers().renewed);
-    const Ssl rotated = named(client);
-    Pair pair(rotated.get(), server.get());
+    for (const SharedPlan& changed : {plan_for(peers().renewed), absent()}) {
+      plan = changed;
+      const Ssl rotated = named(client);
+      Pair pair(rotated.get(), server.get());
+      pair.handshake();
+      REQUIRE(SSL_session_reused(rotated.get()) == 1);
+      CHECK(is_dead(pair));
+      CHECK(in_words(rotated.get()) == "undecided (hook-bypassed)");
+      errors();
+    }
+
+    // Without a tag it was never ours: harmless where DANE does not apply, and no match where it does.
+    SSL_SESSION_set1_ticket_appdata(session.get(), "", 0);
+    CHECK(connects(named(client).get(), server.get()));
+    plan = plan_for(peers().leaf);
+    const Ssl untagged = named(client);
+    Pair pair(untagged.get(), server.get());
     pair.handshake();
-    REQUIRE(SSL_session_reused(rotated.get()) == 1);
     CHECK(is_dead(pair));
-    CHECK(in_words(rotated.get()) == "undecided (hook-bypassed)");
     errors();
   }
 }

@@ -207,6 +207,23 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     }
   }
 
+  TEST_CASE("DESIGN 6: a server that asks for no certificate is not made to ask") {
+    for (const Version& version : versions) {
+      INFO(version.what);
+      Client settings;
+      settings.settings.verify_none = danelaw::hook::VerifyNone::Enforce;
+      const Ctx server = server_context(peers().leaf, version.number);
+      REQUIRE(danelaw::hook::attach(server.get(), settings.settings).ok());
+      const Client plain(version.number);
+      const Ssl ssl = plain.ssl();
+      SSL_use_certificate(ssl.get(), peers().renewed.certificate.get());
+      SSL_use_PrivateKey(ssl.get(), peers().renewed.key.get());
+      Pair pair(ssl.get(), server.get());
+      CHECK(pair.handshake());
+      CHECK(SSL_get0_peer_certificate(pair.server()) == nullptr);
+    }
+  }
+
   TEST_CASE("DESIGN 6: what OpenSSL and the system say while we work is not left to the host") {
     ERR_raise(ERR_LIB_USER, ERR_R_PASSED_INVALID_ARGUMENT);
     errno = EAGAIN;
@@ -248,6 +265,26 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
       const Ssl ssl = named(client);
       CHECK_FALSE(connects(ssl.get(), server.get()));
       CHECK(in_words(ssl.get()) == "undecided (engine)");
+      errors();
+    }
+  }
+
+  TEST_CASE("DESIGN 6: such an exception at the end of a resumed handshake ends the connection") {
+    for (const Version& version : versions) {
+      INFO(version.what);
+      const Ctx server = server_context(peers().leaf, version.number);
+      Client client(version.number);
+      client.settings.on_verdict = [](SSL* ssl, const danelaw::verify::Verdict&) {
+        if (SSL_session_reused(ssl) == 1) throw 42;
+      };
+      client.attach(at_once(plan_for(peers().leaf)));
+      REQUIRE(connects(named(client).get(), server.get()));
+      const Ssl ssl = named(client);
+      SSL_set_session(ssl.get(), client.sessions.back().get());
+      CHECK_FALSE(connects(ssl.get(), server.get()));
+      CHECK(SSL_session_reused(ssl.get()) == 1);
+      CHECK(in_words(ssl.get()) == "undecided (engine)");
+      CHECK(SSL_get_verify_result(ssl.get()) == X509_V_ERR_APPLICATION_VERIFICATION);
       errors();
     }
   }

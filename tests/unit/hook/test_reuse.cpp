@@ -22,7 +22,9 @@ std::shared_ptr<Source> by_service() {
 }
 
 int events_seen = 0;
-void count_event(const SSL*, int where, int) { events_seen += where == SSL_CB_HANDSHAKE_DONE ? 1 : 0; }
+void count_event(const SSL*, int where, int) {
+  events_seen += where == SSL_CB_HANDSHAKE_START || where == SSL_CB_HANDSHAKE_DONE ? 1 : 0;
+}
 
 /// Sets a session when the handshake starts: too late to be looked at, if we had looked before.
 SSL_SESSION* session_to_set = nullptr;
@@ -115,6 +117,10 @@ TEST_SUITE("DESIGN: one SSL, several services") {
     plan = plan_for(peers().leaf);
     CHECK(reconnects());
     CHECK(source->asked().size() == 3);
+    Pair begun(ssl.get(), server.get());
+    CHECK(in_words(ssl.get()) == "authenticated (matched)");
+    begun.step_client();
+    CHECK(in_words(ssl.get()) == "none");
   }
 
   TEST_CASE("DESIGN 8: a plan that expires at once is good for the handshake it was fetched for") {
@@ -206,7 +212,7 @@ TEST_SUITE("DESIGN: the application's info callback") {
       REQUIRE(danelaw::hook::set_service(ssl.get(), www).ok());
       events_seen = 0;
       CHECK(connects(ssl.get(), server.get()));
-      CHECK(events_seen == 1);
+      CHECK(events_seen == 2);
       CHECK(in_words(ssl.get()) == "authenticated (matched)");
     }
   }

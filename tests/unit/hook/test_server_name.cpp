@@ -157,6 +157,19 @@ TEST_SUITE("RFC 7671 sections 3 and 7: SNI and the TLSA base domain") {
     errors();
   }
 
+  TEST_CASE("DESIGN 6: under mode off the application's own SNI stays") {
+    const Ctx server = server_context(peers().leaf);
+    Client client;
+    client.settings.policy.mode = danelaw::verify::Mode::Off;
+    client.attach(nullptr);
+    const Ssl ssl = named(client);
+    char own[] = "own.example";
+    SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, own);
+    Pair pair(ssl.get(), server.get());
+    CHECK(pair.handshake());
+    CHECK(seen_server_name(pair) == "own.example");
+  }
+
   TEST_CASE("R7671-7c: the plan that an application hands over names SNI") {
     const Ctx server = server_context(peers().leaf);
     Client client;

@@ -275,6 +275,19 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
       CHECK(resumes(other, plain.sessions.back().get(), trusted.get(), Way::InMemory));
       CHECK(in_words(other.get()) == "not-applicable (not-asked)");
 
+      // Nor does a failed verification that nobody heeds become our business.
+      const auto careless = [&](SSL_SESSION* session) {
+        const Ssl ssl = world.client.ssl();
+        SSL_set_verify(ssl.get(), SSL_VERIFY_NONE, nullptr);
+        world.client.sessions.clear();
+        if (session != nullptr) SSL_set_session(ssl.get(), session);
+        REQUIRE(connects(ssl.get(), server.get()));
+        return SSL_session_reused(ssl.get()) == 1;
+      };
+      CHECK_FALSE(careless(nullptr));
+      const Session unverified = std::move(world.client.sessions.back());
+      CHECK(careless(unverified.get()));
+
       Client mandatory(version.number);
       mandatory.settings.policy.mode = Mode::Mandatory;
       mandatory.attach(nullptr);

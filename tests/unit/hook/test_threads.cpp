@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,6 +81,35 @@ TEST_SUITE("DESIGN: threads and forks") {
       for (std::thread& thread : threads) thread.join();
     }
     CHECK(resumed == thread_count);
+  }
+
+  TEST_CASE(
+      "DESIGN 5: a thread that is cancelled while it waits for a plan ends after our callback, not in it") {
+    struct Job {
+      Ctx server = server_context(peers().self_signed);
+      std::shared_ptr<Promise> promise = std::make_shared<Promise>();
+      Client client;
+      Ssl ssl;
+    } job;
+    job.client.attach(std::make_shared<Source>([&](const auto&) { return job.promise; }));
+    job.ssl = named(job.client);
+    const Pair pair(job.ssl.get(), job.server.get());
+    pthread_t thread{};
+    REQUIRE(pthread_create(
+                &thread, nullptr,
+                [](void* given) -> void* {
+                  Job& own = *static_cast<Job*>(given);
+                  SSL_do_handshake(own.ssl.get());
+                  pthread_testcancel();
+                  return given;
+                },
+                &job) == 0);
+    while (!job.promise->is_waited_for()) std::this_thread::yield();
+    pthread_cancel(thread);
+    job.promise->deliver(plan_for(peers().self_signed));
+    void* result = nullptr;
+    REQUIRE(pthread_join(thread, &result) == 0);
+    CHECK((result == PTHREAD_CANCELED));
   }
 
 #ifndef THREADS_ARE_WATCHED  // ThreadSanitizer ends a child that starts threads

@@ -152,10 +152,12 @@ TEST_SUITE("DESIGN: the lookup overlaps with the handshake, which waits for it, 
       client.settings.waiting = Waiting::Retry;
       client.attach(pending(promise));
       const Ssl ssl = named(client);
-      const Later later(20ms, [&] { promise->deliver(plan_for(peers().self_signed)); });
       Pair pair(ssl.get(), server.get());
+      int error = SSL_ERROR_NONE;
+      while ((error = pair.step_client()) == SSL_ERROR_WANT_READ) pair.step_server();
+      REQUIRE(error == SSL_ERROR_WANT_RETRY_VERIFY);
+      promise->deliver(plan_for(peers().self_signed));
       CHECK_FALSE(pair.handshake());
-      CHECK(pair.suspended >= 1);
       CHECK(in_words(ssl.get()) == "rejected (no-match)");
       CHECK(errors() == std::vector<std::string>{"certificate verify failed"});
     }
@@ -173,7 +175,6 @@ TEST_SUITE("DESIGN: the lookup overlaps with the handshake, which waits for it, 
       const Ssl ssl = named(client);
       Pair pair(ssl.get(), server.get());
       CHECK_FALSE(pair.handshake());
-      CHECK(pair.suspended >= 1);
       CHECK(in_words(ssl.get()) == "undecided (lookup-failed)");
       errors();
     }
