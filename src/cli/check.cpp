@@ -59,62 +59,77 @@ SslContext make_context(const CheckOptions& options, const danelaw_settings& set
   return context;
 }
 
+void require_address(const CheckOptions& options) {
+  if (!options.address || is_address(*options.address)) return;
+  throw usage(fmt::format("--address: \"{}\" is not an IP address", *options.address));
+}
+
 AddressSearch begin_address_search(const CheckOptions& options, const Target& target) {
-  if (options.address && !is_address(*options.address)) {
-    throw usage(fmt::format("--address: \"{}\" is not an IP address", *options.address));
-  }
   const Family family = options.ipv4_only ? Family::Ipv4 : options.ipv6_only ? Family::Ipv6 : Family::Any;
   return AddressSearch(options.address.value_or(target.host), target.port, family);
 }
 
-struct PlanOrProblem {
-  Plan plan;
-  danelaw_problem problem{};
+/// What `check` knows before it asks anybody anything.
+struct Preparation {
+  const CheckOptions& options;
+  const StartTls* starttls;
+  const Target& target;
+  const danelaw_settings& settings;
+  SSL_CTX& context;
 };
 
-PlanOrProblem plan_from_dns(const Target& target, const danelaw_settings& settings) {
-  PlanOrProblem result;
-  danelaw_resolver* resolver = nullptr;
-  const int made = danelaw_resolver_new(&settings, &resolver, &result.problem);
-  const Resolver owner(resolver);
-  if (made == DANELAW_ERR_ANCHOR) return result;
-  require(made, result.problem);
-  danelaw_plan* plan = nullptr;
-  require(danelaw_plan_lookup(resolver, &settings, target.host.c_str(), target.port, DANELAW_TRANSPORT_TCP,
-                              &plan, &result.problem),
-          result.problem);
-  result.plan.reset(plan);
-  return result;
-}
-
-PlanOrProblem plan_from_file(const std::string& path, const Target& target,
-                             const danelaw_settings& settings) {
-  const Records records = read_records_file(path);
-  PlanOrProblem result;
-  danelaw_plan* plan = nullptr;
-  require(danelaw_plan_from_records(&settings, target.host.c_str(), target.port, DANELAW_TRANSPORT_TCP,
-                                    records.get(), &plan, &result.problem),
-          result.problem);
-  result.plan.reset(plan);
-  return result;
-}
-
-CheckReport try_addresses(const CheckOptions& options, const Approach& approach, AddressSearch search) {
-  if (!options.ca_file && danelaw_plan_needs_trust_store(&approach.plan) != 0) {
-    SSL_CTX_set_default_verify_paths(&approach.context);
+CheckReport try_addresses(const Preparation& known, const danelaw_plan& plan, AddressSearch search) {
+  if (!known.options.ca_file && danelaw_plan_needs_trust_store(&plan) != 0) {
+    SSL_CTX_set_default_verify_paths(&known.context);
   }
+  const Approach approach{known.context, plan, known.starttls, known.target, timeout_of(known.settings)};
   const AddressList list = search.wait(approach.timeout);
   std::vector<PeerReport> peers;
   for (const Address& address : list.addresses) peers.push_back(try_peer(address, approach));
-  return make_report(approach.target, approach.plan, std::move(peers), list.problem);
+  return make_report(known.target, plan, std::move(peers), list.problem);
 }
 
-void print(const CheckReport& report, bool json) {
-  if (json) {
+Exit print(const CheckReport& report, const CheckOptions& options) {
+  if (options.json) {
     print_json(to_json(report));
   } else {
     print_out(to_text(report));
   }
+  return exit_for(report);
+}
+
+Exit give_up(const Preparation& known, const danelaw_problem& problem) {
+  print_error_line(problem.text);
+  const CheckReport report = report_without_plan(known.target, problem);
+  return known.options.json ? print(report, known.options) : exit_for(report);
+}
+
+Exit check_with_dns(const Preparation& known) {
+  danelaw_problem problem{};
+  danelaw_resolver* resolver = nullptr;
+  const int made = danelaw_resolver_new(&known.settings, &resolver, &problem);
+  const Resolver resolver_owner(resolver);
+  if (!succeeded(made, problem)) return give_up(known, problem);
+  AddressSearch search = begin_address_search(known.options, known.target);
+  danelaw_plan* plan = nullptr;
+  const int asked = danelaw_plan_lookup(resolver, &known.settings, known.target.host.c_str(),
+                                        known.target.port, DANELAW_TRANSPORT_TCP, &plan, &problem);
+  const Plan plan_owner(plan);
+  if (!succeeded(asked, problem)) return give_up(known, problem);
+  return print(try_addresses(known, *plan, std::move(search)), known.options);
+}
+
+Exit check_with_file(const Preparation& known, const std::string& path) {
+  const Records records = read_records_file(path);
+  danelaw_problem problem{};
+  danelaw_plan* plan = nullptr;
+  require(danelaw_plan_from_records(&known.settings, known.target.host.c_str(), known.target.port,
+                                    DANELAW_TRANSPORT_TCP, records.get(), &plan, &problem),
+          problem);
+  const Plan plan_owner(plan);
+  CheckReport report = try_addresses(known, *plan, begin_address_search(known.options, known.target));
+  report.lookup_text = fmt::format("not asked: records from {}", path);
+  return print(report, known.options);
 }
 
 }  // namespace
@@ -124,22 +139,10 @@ Exit run_check(const CheckOptions& options) {
   const Target target =
       parse_target(options.service, starttls == nullptr ? https_port : starttls->default_port);
   const Settings settings = settings_of(options, starttls);
+  require_address(options);
   const SslContext context = make_context(options, *settings);
-  PlanOrProblem made;
-  if (options.records_file) made = plan_from_file(*options.records_file, target, *settings);
-  AddressSearch search = begin_address_search(options, target);
-  if (!options.records_file) made = plan_from_dns(target, *settings);
-  if (made.plan == nullptr) {
-    print_error_line(made.problem.text);
-    if (options.json) print(report_without_plan(target, made.problem), true);
-    return Exit::Undecided;
-  }
-  const Approach approach{*context, *made.plan, starttls, target, timeout_of(*settings)};
-  CheckReport report = try_addresses(options, approach, std::move(search));
-  if (options.records_file)
-    report.lookup_text = fmt::format("not asked: records from {}", *options.records_file);
-  print(report, options.json);
-  return exit_for(report);
+  const Preparation known{options, starttls, target, *settings, *context};
+  return options.records_file ? check_with_file(known, *options.records_file) : check_with_dns(known);
 }
 
 }  // namespace danelaw::cli

@@ -1,6 +1,7 @@
 // `danelaw lookup NAME TYPE`: one question, its outcome, and why.
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -62,22 +63,37 @@ Exit exit_for(const Report& report) {
 }
 
 Report report_of(const danelaw_answer& answer) {
-  Report report{danelaw_answer_status(&answer), danelaw_answer_fault(&answer), danelaw_answer_reason(&answer),
-                danelaw_answer_owner(&answer),  danelaw_answer_ttl(&answer),   {}};
+  Report report;
+  report.status = danelaw_answer_status(&answer);
+  report.fault = danelaw_answer_fault(&answer);
+  report.reason = danelaw_answer_reason(&answer);
+  report.owner = danelaw_answer_owner(&answer);
+  report.ttl = danelaw_answer_ttl(&answer);
   for (std::size_t i = 0; i < danelaw_answer_count(&answer); ++i) {
     report.records.emplace_back(danelaw_answer_text(&answer, i));
   }
   return report;
 }
 
-Report ask(danelaw_resolver& resolver, const LookupOptions& options) {
+struct AnswerOrProblem {
+  Answer answer;
+  int code = DANELAW_OK;
   danelaw_problem problem{};
-  danelaw_answer* raw = nullptr;
-  require(danelaw_query(&resolver, options.name.c_str(), options.type.c_str(), &raw, &problem), problem);
-  return report_of(*Answer(raw));
+};
+
+AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& options) {
+  AnswerOrProblem result;
+  danelaw_resolver* resolver = nullptr;
+  result.code = danelaw_resolver_new(&settings, &resolver, &result.problem);
+  const Resolver owner(resolver);
+  if (!succeeded(result.code, result.problem)) return result;
+  danelaw_answer* answer = nullptr;
+  result.code = danelaw_query(resolver, options.name.c_str(), options.type.c_str(), &answer, &result.problem);
+  if (succeeded(result.code, result.problem)) result.answer.reset(answer);
+  return result;
 }
 
-void print_text(const Report& report, const LookupOptions& options) {
+std::string to_text(const Report& report, const LookupOptions& options) {
   std::string text = fmt::format("{} {}: {}\n", printable(options.name), printable(options.type),
                                  coloured(colour_of(report.status), outcome_word(report.status)));
   for (const std::string& record : report.records) text += fmt::format("  {}\n", printable(record));
@@ -85,19 +101,29 @@ void print_text(const Report& report, const LookupOptions& options) {
   if (report.ttl != 0) text += fmt::format("  {:<8}{} s\n", "ttl", report.ttl);
   if (!report.fault.empty()) text += fmt::format("  {:<8}{}\n", "fault", report.fault);
   if (!report.reason.empty()) text += fmt::format("  {:<8}{}\n", "why", printable(report.reason));
-  print_out(text);
+  return text;
 }
 
-void print(const Report& report, const LookupOptions& options) {
-  if (!options.json) return print_text(report, options);
-  print_json({{"outcome", outcome_word(report.status)},
-              {"reason", report.reason},
-              {"records", report.records},
-              {"name", options.name},
-              {"type", options.type},
-              {"owner", report.owner},
-              {"ttl", report.ttl},
-              {"fault", report.fault}});
+Json to_json(const Report& report, const LookupOptions& options) {
+  return {{"outcome", outcome_word(report.status)},
+          {"reason", report.reason},
+          {"records", report.records},
+          {"name", options.name},
+          {"type", options.type},
+          {"owner", report.owner},
+          {"ttl", report.ttl},
+          {"fault", report.fault}};
+}
+
+/// Not even an answer that says why there is none: without anchors, for one, everything would look unsigned (RFC 4035
+/// section 4.3), so that is an error.
+Exit give_up(const AnswerOrProblem& asked, const LookupOptions& options) {
+  print_error_line(asked.problem.text);
+  Report report;
+  report.fault = danelaw_error_name(asked.code);
+  report.reason = asked.problem.text;
+  if (options.json) print_json(to_json(report, options));
+  return exit_for(report);
 }
 
 }  // namespace
@@ -106,20 +132,14 @@ Exit run_lookup(const LookupOptions& options) {
   refuse_address(options.name, "NAME");
   const Settings settings = make_settings();
   set_dns(*settings, options.dns);
-  danelaw_problem problem{};
-  danelaw_resolver* raw = nullptr;
-  const int code = danelaw_resolver_new(settings.get(), &raw, &problem);
-  const Resolver resolver(raw);
-  if (code == DANELAW_ERR_ANCHOR) {
-    // Without anchors nothing can be told apart: an error, never "insecure" (RFC 4035 section 4.3).
-    print_error_line(problem.text);
-    if (options.json)
-      print({DANELAW_STATUS_ERROR, danelaw_error_name(code), problem.text, "", 0, {}}, options);
-    return Exit::Undecided;
+  const AnswerOrProblem asked = ask(*settings, options);
+  if (asked.answer == nullptr) return give_up(asked, options);
+  const Report report = report_of(*asked.answer);
+  if (options.json) {
+    print_json(to_json(report, options));
+  } else {
+    print_out(to_text(report, options));
   }
-  require(code, problem);
-  const Report report = ask(*resolver, options);
-  print(report, options);
   return exit_for(report);
 }
 

@@ -58,9 +58,13 @@ std::chrono::milliseconds timeout_of(const danelaw_settings& settings) {
   return std::chrono::milliseconds(std::stol(danelaw_settings_get(&settings, "deadline")));
 }
 
+bool succeeded(int code, const danelaw_problem& problem) {
+  if (is_input_error(code)) throw usage(problem.text);
+  return code == DANELAW_OK;
+}
+
 void require(int code, const danelaw_problem& problem) {
-  if (code == DANELAW_OK) return;
-  throw Failure(is_input_error(code) ? Exit::Usage : Exit::Undecided, problem.text);
+  if (!succeeded(code, problem)) throw Failure(Exit::Undecided, problem.text);
 }
 
 bool is_address(const std::string& text) {

@@ -21,7 +21,11 @@ void set_dns(danelaw_settings& settings, const DnsOptions& options);
 /// --timeout, or its default: the library's deadline.
 [[nodiscard]] std::chrono::milliseconds timeout_of(const danelaw_settings& settings);
 
-/// A call's error as a Failure: Exit::Usage where the input was at fault, else Exit::Undecided.
+/// True where a call succeeded; false where it failed for a reason that can be reported as a result: no trust anchors,
+/// no memory, DNS that cannot be asked. Throws a Failure with Exit::Usage where the input was at fault.
+[[nodiscard]] bool succeeded(int code, const danelaw_problem& problem);
+
+/// For calls whose failure leaves nothing to report: every error is a Failure.
 void require(int code, const danelaw_problem& problem);
 
 /// Throws a Failure with Exit::Usage where `name` is an IP address.
