@@ -282,7 +282,8 @@ typedef enum danelaw_decision {
   DANELAW_UNDECIDED = 0,     /**< no verdict could be reached: a failure */
   DANELAW_AUTHENTICATED = 1, /**< DANE vouches for the peer */
   DANELAW_REJECTED = 2,      /**< DANE applies and does not vouch for the peer */
-  DANELAW_NOT_APPLICABLE = 3 /**< DANE does not apply: the application's own verification decided */
+  DANELAW_NOT_APPLICABLE = 3 /**< DANE does not apply: the application's own verification decided; with the
+                                    smtp profile and only unusable records: encrypted, not authenticated */
 } danelaw_decision;
 
 /** Stable. New ones are only appended. */

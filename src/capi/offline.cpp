@@ -2,6 +2,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -34,7 +35,10 @@ bool ended_without_more_pem() { return ERR_GET_REASON(ERR_peek_last_error()) == 
 
 Result<verify::OwnedChain> read_certificates(const std::string& path) {
   const File file(BIO_new_file(path.c_str(), "r"), BIO_free);
-  if (!file) return Problem{Fault::Certificate, path + ": cannot be read: " + std::strerror(errno)};
+  struct stat status {};
+  if (file && stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) errno = EISDIR;
+  if (!file || S_ISDIR(status.st_mode))
+    return Problem{Fault::Certificate, path + ": cannot be read: " + std::strerror(errno)};
   verify::OwnedChain chain(sk_X509_new_null());
   while (X509* certificate = PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr)) {
     if (sk_X509_num(chain.get()) >= max_certificates || sk_X509_push(chain.get(), certificate) == 0) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hex.hpp"
+#include "base/ip_address.hpp"
 #include "capi/errors.hpp"
 #include "capi/settings.hpp"
 #include "dns/idn.hpp"
@@ -131,7 +132,7 @@ int danelaw_plan_from_records(const danelaw_settings* settings, const char* host
     made->service = *service;
     made->policy = capi::policy_of(capi::or_defaults(settings));
     // An IP literal is its own reference identifier and is never sent as SNI (RFC 6066 section 3).
-    if (!service::is_address_literal(service->host)) made->base_domain = service->host;
+    if (!is_address_literal(service->host)) made->base_domain = service->host;
     made->reference_identifiers = {service->host};
     made->evidence = tlsa::outcome_of(
         tlsa::RecordSet::from_records(records->records, verify::usages_of(made->policy.profile)));

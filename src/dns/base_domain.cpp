@@ -94,8 +94,8 @@ void BaseDomainSearch::advance() {
   if (a != nullptr && aaaa != nullptr) without_secure_address(*a, *aaaa);
 }
 
-/// RFC 7671 section 7: "the client SHOULD use the fully CNAME-expanded name as the TLSA base domain" first, if all of the
-/// way there is secure, and the original name after it. Names in between are never candidates.
+/// RFC 7671 section 7: the fully CNAME-expanded name is the preferred TLSA base domain, if all of the way there is secure,
+/// and the original name comes after it. Names in between are never candidates.
 void BaseDomainSearch::with_secure_address(const Answer& address) {
   const DnsName& host = m_question.host;
   const DnsName& expanded = *secure_owner(address);

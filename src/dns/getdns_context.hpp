@@ -1,4 +1,4 @@
-// A getdns context that recurses and validates, set up the way that RULES wants it, and the lock that its making needs.
+// A getdns context that recurses and validates, set up so that it judges strictly and asks nobody else, and the lock that its making needs.
 #pragma once
 
 #include <getdns/getdns_extra.h>

@@ -1,6 +1,6 @@
 // The engine that asks the root and follows the delegations itself: getdns in RECURSING mode, where libunbound
 // validates. Its status is believed only together with the rcode, and records only where their owner is the name at
-// the end of the alias chain that began at the question (RULES R-rcode, R7671-7b; reply.hpp).
+// the end of the alias chain that began at the question (R-rcode, R7671-7b; reply.hpp).
 //
 // Nothing is read from the system's resolver files, nothing is fetched from the network but answers, and nothing is
 // written outside memory, except, while an engine with root servers of its own lives, one file in the directory for

@@ -180,7 +180,7 @@ Answer judge_insecure(const Question& question, const std::vector<ResourceRecord
   // The aliases cannot have been taken out on the way: without them the name would be shown as signed, or as bogus.
   const Chain chain(question, answer);
   const bool aliased = chain.failure() || chain.end() != question.name;
-  return InsecureAnswer{"provably unsigned", lifetime.end(), aliased};
+  return InsecureAnswer{"not signed, or under no trust anchor", lifetime.end(), aliased};
 }
 
 Answer judge_secure(const Question& question, std::uint16_t rcode, const std::vector<ResourceRecord>& answer,

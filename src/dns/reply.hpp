@@ -3,7 +3,7 @@
 // Records are taken only from the name at the end of the alias chain that began at the question's name, walked here
 // over CNAME (RFC 1034 section 3.6.2) and DNAME (RFC 6672) whatever the message's order: that a message was validated
 // does not say that what it holds answers the question. Rcodes other than NOERROR and NXDOMAIN are failures whatever
-// the status (RULES R-rcode).
+// the status (R-rcode).
 #pragma once
 
 #include <chrono>

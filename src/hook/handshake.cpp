@@ -9,7 +9,7 @@
 namespace danelaw::hook {
 namespace {
 
-/// SNI := the TLSA base domain, as far as it may be waited for (DESIGN, decision 11).
+/// SNI := the TLSA base domain, as far as it may be waited for (decision 0011).
 void set_server_name(SSL* ssl, Connection& connection) {
   Lookup& lookup = *connection.lookup;
   Handshake& handshake = connection.handshake;

@@ -1,4 +1,4 @@
-// Which sessions may be resumed (DESIGN, decision 8): only one whose tag says that it was made under exactly
+// Which sessions may be resumed (decision 0006): only one whose tag says that it was made under exactly
 // the plan that holds now, and the plan has to be there now. Where we stand aside, sessions that were never
 // ours are the application's business.
 #pragma once

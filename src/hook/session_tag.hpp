@@ -1,5 +1,5 @@
 // The tag that binds a TLS session to what it was verified under, so that resumption cannot bypass DANE
-// (DESIGN, decision 8): a digest of service, policy, outcome, names and record set, and an expiry.
+// (decision 0006): a digest of service, policy, outcome, names and record set, and an expiry.
 //
 // It travels as the session's ticket application data, which new tickets inherit and i2d_SSL_SESSION() keeps.
 // A session comes from outside, a file for example, so its tag is read strictly: what begins like ours and is

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "service/host.hpp"
+#include "base/ip_address.hpp"
 
 namespace danelaw::service {
 namespace {
 
 using verify::NotAsked;
 
-/// RULES R-private: RFC 6761 section 6.3, RFC 6762 section 3, RFC 7686 section 2.
+/// R-private: RFC 6761 section 6.3, RFC 6762 section 3, RFC 7686 section 2.
 bool is_private(const DnsName& name, const std::vector<DnsName>& never_asked) {
   static const std::vector<DnsName> special{DnsName::from_text("localhost").value(),
                                             DnsName::from_text("local").value(),
@@ -111,7 +111,7 @@ verify::SharedPlan make_plan(const verify::Service& service, const verify::Polic
   plan->service = service;
   plan->policy = policy;
   plan->evidence = outcome_of(answer.result, policy.profile);
-  // RULES R7671-3a, R7671-7c: SNI and the first reference identifier are the base domain where there are records to match;
+  // R7671-3a, R7671-7c: SNI and the first reference identifier are the base domain where there are records to match;
   // where the application's own verification decides, it expects the name that it asked for.
   const bool decides = has_usable_records(plan->evidence);
   plan->base_domain = decides ? answer.base_domain.to_text() : service.host;

@@ -1,5 +1,5 @@
 // host:port → plan: the application's service, looked up in DNS, as the outcome table wants it. Address literals and
-// private names are answered here, without a question (RULES R-private).
+// private names are answered here, without a question (R-private).
 #pragma once
 
 #include <memory>

@@ -12,6 +12,4 @@ namespace danelaw::service {
 /// Fails with Fault::Name or Fault::Port.
 Result<verify::Service> parse_service(std::string_view host, unsigned long port, tlsa::Transport transport);
 
-[[nodiscard]] bool is_address_literal(std::string_view host);
-
 }  // namespace danelaw::service

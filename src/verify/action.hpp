@@ -1,5 +1,5 @@
 // The table of outcomes: what the evidence, the mode and the profile ask of the handshake. It is law
-// (DESIGN), and this is the only place where it stands.
+// and this is the only place where it stands.
 #pragma once
 
 #include <variant>

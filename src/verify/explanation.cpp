@@ -51,7 +51,9 @@ std::string what_the_peer_had(const tlsa::UsableRecord& record, const Path& pres
   if (names_an_end_entity(record.usage()))
     return "does not match the end-entity certificate, which is " + record_of(record, presented[0]);
   if (presented.size() == 1)
-    return "no CA certificate was presented: the server must send the one that the record names";
+    return "no CA certificate was presented, and this usage never matches the end-entity certificate: the "
+           "server must "
+           "send the CA that the record names";
   std::string text = "matches none of the CA certificates presented, which are";
   constexpr std::size_t shown_certificates = 4;
   for (std::size_t depth = 1; depth < presented.size() && depth <= shown_certificates; ++depth)
@@ -88,8 +90,9 @@ RecordEntry explain_usable(const tlsa::UsableRecord& record, const Paths& paths,
   }
   entry.matched_depth = depth_of_match(record, paths.presented);
   if (entry.matched_depth >= 0) {
-    entry.text = "matches certificate " + std::to_string(entry.matched_depth) +
-                 " of those presented, which is not on the path from the end-entity certificate";
+    entry.text = "matches certificate " + std::to_string(entry.matched_depth) + " of those presented, " +
+                 (authenticated != nullptr ? "and another record had decided before"
+                                           : "which is not on a path from the end-entity certificate");
     return entry;
   }
   entry.text = what_the_peer_had(record, paths.presented);
@@ -149,6 +152,11 @@ std::string reason_of_evidence(const Plan& plan) {
   return {};
 }
 
+bool has_records(const Verdict& verdict) {
+  const tlsa::RecordSet* records = verdict.plan ? records_of(*verdict.plan) : nullptr;
+  return records != nullptr && !records->entries().empty();
+}
+
 std::string why(const Verdict& verdict) {
   const std::string evidence = verdict.plan ? reason_of_evidence(*verdict.plan) : std::string();
   switch (reason_of(verdict.decision)) {
@@ -176,9 +184,10 @@ std::string why(const Verdict& verdict) {
     case Reason::SecureAbsent:
       return "the domain proves that it has no TLSA records for this service";
     case Reason::Insecure:
-      return "the domain is provably unsigned" + (evidence.empty() ? "" : ": " + evidence);
+      return "the domain is not secure" + (evidence.empty() ? "" : ": " + evidence);
     case Reason::NoUsableRecord:
-      return "the domain has TLSA records, none of them usable";
+      return has_records(verdict) ? "the domain has TLSA records, none of them usable"
+                                  : "there is no TLSA record";
     case Reason::NotAsked:
       return evidence;
     case Reason::SecondOpinion:
@@ -202,18 +211,21 @@ std::string hint_for(const Verdict& verdict) {
   switch (reason_of(verdict.decision)) {
     case Reason::NoMatch:
       return "Either the certificate was renewed without its TLSA record (publish the new record, keep the "
-             "old one "
-             "until its TTL has passed), or this is not the real server.";
+             "old "
+             "one until its TTL has passed), or the server does not send the CA that a record names, or this "
+             "is "
+             "not the real server.";
     case Reason::DaneEeNameMismatch:
-      return "RFC 7671 section 5.1 does not compare names here; dane_ee_names = skip follows it. Names "
-             "looked for: " +
+      return "RFC 7671 section 5.1 does not compare names here; the setting dane_ee_names = skip (in the "
+             "tool "
+             "--dane-ee-no-namecheck) follows it. Names looked for: " +
              names_of(*verdict.plan) + ".";
     case Reason::NameMismatch:
       return "Names looked for: " + names_of(*verdict.plan) + ".";
     case Reason::LookupFailed:
       return "A failed lookup is never taken for \"no TLSA\": an attacker can cause it.";
     case Reason::NoUsableRecord:
-      return "Publish a record that clients can use, 3 1 1 for example.";
+      return has_records(verdict) ? "Publish a record that clients can use, 3 1 1 for example." : "";
     case Reason::HookBypassed:
       return "Set such callbacks before the service is named.";
     case Reason::ChainInvalid:

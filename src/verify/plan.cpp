@@ -95,6 +95,11 @@ std::string_view explanation_of(NotAsked::Why why) {
   return "unknown";
 }
 
+bool is_lookup_error(const Plan& plan) {
+  const auto* outcome = std::get_if<tlsa::TlsaOutcome>(&plan.evidence);
+  return outcome != nullptr && std::holds_alternative<tlsa::LookupError>(*outcome);
+}
+
 const tlsa::RecordSet* records_of(const Plan& plan) {
   const auto* outcome = std::get_if<tlsa::TlsaOutcome>(&plan.evidence);
   if (outcome == nullptr) return nullptr;

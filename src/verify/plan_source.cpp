@@ -6,6 +6,8 @@
 #include <mutex>
 #include <utility>
 
+#include "base/ip_address.hpp"
+
 namespace danelaw::verify {
 namespace {
 
@@ -41,9 +43,8 @@ SharedPlan plan_without_records(const Service& service, const Policy& policy, Ev
   auto plan = std::make_shared<Plan>();
   plan->service = service;
   plan->policy = policy;
-  const auto* not_asked = std::get_if<NotAsked>(&evidence);
-  const bool literal = not_asked != nullptr && not_asked->why == NotAsked::Why::AddressLiteral;
-  if (!literal) plan->base_domain = service.host;
+  // RFC 6066 section 3: an address is never sent as a server name.
+  if (!is_address_literal(service.host)) plan->base_domain = service.host;
   if (!service.host.empty()) plan->reference_identifiers.push_back(service.host);
   plan->evidence = std::move(evidence);
   return plan;

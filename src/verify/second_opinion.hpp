@@ -1,4 +1,4 @@
-// Our own matcher held against an acceptance of OpenSSL's engine (DESIGN decision 1).
+// Our own matcher held against an acceptance of OpenSSL's engine (decision 0001).
 //
 // It recomputes the selected content of the certificate or key that OpenSSL says a record matched, and asks
 // whether that record is one of ours, usable, and allowed at that depth. Signatures and paths are not built

@@ -11,7 +11,7 @@ HTTPS = "10.53.0.80"
 FIRST_IPV6 = "fd53::80"
 NOBODY = "10.53.0.9"
 
-# Exit codes of `danelaw check` (DESIGN: the tool).
+# Exit codes of `danelaw check`.
 _EXITS = {"authenticated": 0, "rejected": 1, "not-applicable": 3, "undecided": 4}
 
 

@@ -21,8 +21,8 @@ Service service(const std::string& host, std::uint16_t port = 443) {
 
 }  // namespace
 
-TEST_SUITE("DESIGN: attaching, naming, and being told off") {
-  TEST_CASE("DESIGN 6: an SSL_CTX is attached once, with an engine and a clock") {
+TEST_SUITE("attaching, naming, and being told off") {
+  TEST_CASE("decision 0012: an SSL_CTX is attached once, with an engine and a clock") {
     Client client;
     auto settings = client.settings;
     CHECK(fault_of(danelaw::hook::attach(nullptr, settings)) == Fault::Argument);
@@ -36,7 +36,7 @@ TEST_SUITE("DESIGN: attaching, naming, and being told off") {
     CHECK(errors().empty());
   }
 
-  TEST_CASE("DESIGN 6: an SSL_CTX on which extension 59 is taken is left as it was") {
+  TEST_CASE("decision 0012: an SSL_CTX on which extension 59 is taken is left as it was") {
     Client client;
     client.settings.source = at_once(plan_for(peers().leaf));
     REQUIRE(SSL_CTX_add_client_custom_ext(client.ctx(), 59, nullptr, nullptr, nullptr, nullptr, nullptr) ==
@@ -48,7 +48,7 @@ TEST_SUITE("DESIGN: attaching, naming, and being told off") {
     CHECK(errors().empty());
   }
 
-  TEST_CASE("DESIGN 6: what is no service is refused, and the SSL is as before") {
+  TEST_CASE("decision 0012: what is no service is refused, and the SSL is as before") {
     Client client;
     client.attach(at_once(plan_for(peers().leaf)));
     const Ssl ssl = named(client);
@@ -67,7 +67,7 @@ TEST_SUITE("DESIGN: attaching, naming, and being told off") {
     CHECK(errors().empty());
   }
 
-  TEST_CASE("DESIGN 6: a service is named before the handshake, on an SSL of an attached SSL_CTX") {
+  TEST_CASE("decision 0012: a service is named before the handshake, on an SSL of an attached SSL_CTX") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     const Ssl unattached = client.ssl();
@@ -85,7 +85,7 @@ TEST_SUITE("DESIGN: attaching, naming, and being told off") {
     CHECK(in_words(ssl.get()) == "authenticated (matched)");
   }
 
-  TEST_CASE("DESIGN 6: without a source there are only plans that are handed over, which keep their policy") {
+  TEST_CASE("decision 0012: without a source there are only plans that are handed over, which keep their policy") {
     Client client;
     client.attach(nullptr);
     const Ssl ssl = client.ssl();
@@ -103,7 +103,7 @@ TEST_SUITE("DESIGN: attaching, naming, and being told off") {
     CHECK(connects(ssl.get(), wrong.get()));
   }
 
-  TEST_CASE("DESIGN 6: an SSL that is not ours has no verdict, waits for nothing and is ready") {
+  TEST_CASE("decision 0012: an SSL that is not ours has no verdict, waits for nothing and is ready") {
     const Client client;
     const Ssl ssl = client.ssl();
     CHECK(danelaw::hook::verdict(ssl.get()) == nullptr);

@@ -43,8 +43,8 @@ SharedPlan absent(const Policy& policy = {}) { return plan_with(TlsaOutcome(Secu
 
 }  // namespace
 
-TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
-  TEST_CASE("DESIGN 6: a verify callback that was set after ours ends the connection") {
+TEST_SUITE("decision 0012: a handshake that kept us from verifying does not stand") {
+  TEST_CASE("decision 0012: a verify callback that was set after ours ends the connection") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().self_signed, version.number);
@@ -74,7 +74,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     }
   }
 
-  TEST_CASE("DESIGN 6: a connection that was ended is not revived by a renegotiation") {
+  TEST_CASE("decision 0012: a connection that was ended is not revived by a renegotiation") {
     const Ctx server = server_context(peers().self_signed, TLS1_2_VERSION);
     Client client(TLS1_2_VERSION);
     client.attach(at_once(plan_for(peers().self_signed)));
@@ -88,7 +88,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     errors();
   }
 
-  TEST_CASE("DESIGN 6: an info callback that replaced ours fails the handshake before anything is sent") {
+  TEST_CASE("decision 0012: an info callback that replaced ours fails the handshake before anything is sent") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -105,7 +105,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     }
   }
 
-  TEST_CASE("DESIGN 6: what prepared one handshake does not stand for the next") {
+  TEST_CASE("decision 0012: what prepared one handshake does not stand for the next") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -125,7 +125,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     }
   }
 
-  TEST_CASE("DESIGN 6: a HelloRetryRequest is part of the handshake that was prepared") {
+  TEST_CASE("decision 0012: a HelloRetryRequest is part of the handshake that was prepared") {
     const Ctx server = server_context(peers().leaf, TLS1_3_VERSION);
     SSL_CTX_set1_groups_list(server.get(), "P-384");
     Client client(TLS1_3_VERSION);
@@ -143,7 +143,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     CHECK(in_words(again.get()) == "authenticated (resumed)");
   }
 
-  TEST_CASE("DESIGN 6: where DANE does not apply a replaced verify callback does no harm") {
+  TEST_CASE("decision 0012: where DANE does not apply a replaced verify callback does no harm") {
     for (const Version& version : versions) {
       for (const SharedPlan& plan : {absent(), absent({.mode = Mode::Off})}) {
         INFO(version.what << ", mode " << to_string(plan->policy.mode));
@@ -160,7 +160,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     }
   }
 
-  TEST_CASE("DESIGN 6: an SSL that is moved to an SSL_CTX without us is noticed") {
+  TEST_CASE("decision 0012: an SSL that is moved to an SSL_CTX without us is noticed") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -177,7 +177,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     }
   }
 
-  TEST_CASE("DESIGN 6: under mandatory mode an unnamed SSL whose info callback is not ours is refused") {
+  TEST_CASE("decision 0012: under mandatory mode an unnamed SSL whose info callback is not ours is refused") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     client.settings.policy.mode = Mode::Mandatory;
@@ -195,7 +195,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     CHECK(connects(harmless.get(), server.get()));
   }
 
-  TEST_CASE("DESIGN 6: under mode off an info callback that replaced ours does no harm") {
+  TEST_CASE("decision 0012: under mode off an info callback that replaced ours does no harm") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     client.settings.policy.mode = Mode::Off;
@@ -207,7 +207,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
     CHECK(evidence_name(*danelaw::hook::verdict(ssl.get())->plan) == "mode-off");
   }
 
-  TEST_CASE("DESIGN 8: an unnamed SSL whose info callback is not ours offers no session of a service") {
+  TEST_CASE("decision 0006: an unnamed SSL whose info callback is not ours offers no session of a service") {
     const Ctx server = server_context(peers().self_signed);
     Client client;
     client.attach(at_once(plan_for(peers().self_signed)));
@@ -221,7 +221,7 @@ TEST_SUITE("DESIGN 6: a handshake that kept us from verifying does not stand") {
   }
 
   TEST_CASE(
-      "DESIGN 6: an SSL that is older than the attachment is verified only where our info callback ran") {
+      "decision 0012: an SSL that is older than the attachment is verified only where our info callback ran") {
     for (const bool replaced : {false, true}) {
       INFO(replaced);
       const Ctx server = server_context(peers().leaf);
@@ -341,7 +341,7 @@ TEST_SUITE("RFC 7672 section 8: peers without a certificate") {
     }
   }
 
-  TEST_CASE("DESIGN 8: a session that comes in as an external key is held against its tag, too") {
+  TEST_CASE("decision 0006: a session that comes in as an external key is held against its tag, too") {
     static SSL_SESSION* external = nullptr;
     const Ctx server = server_context(peers().leaf, TLS1_3_VERSION);
     Client client(TLS1_3_VERSION);

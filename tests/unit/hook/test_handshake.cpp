@@ -111,7 +111,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     }
   }
 
-  TEST_CASE("DESIGN 6: the built path and the peer's certificate are there for the host afterwards") {
+  TEST_CASE("decision 0012: the built path and the peer's certificate are there for the host afterwards") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     client.attach(at_once(plan_for(peers().leaf)));
@@ -126,7 +126,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     CHECK(sk_X509_num(verdict->presented.get()) == 2);
   }
 
-  TEST_CASE("DESIGN 6: an SSL without a service is verified as without us, and fails in mandatory mode") {
+  TEST_CASE("decision 0012: an SSL without a service is verified as without us, and fails in mandatory mode") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -151,7 +151,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     }
   }
 
-  TEST_CASE("DESIGN 6: mode off asks nobody and verifies as the application does") {
+  TEST_CASE("decision 0012: mode off asks nobody and verifies as the application does") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     client.settings.policy.mode = Mode::Off;
@@ -163,7 +163,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     CHECK(source->asked().empty());
   }
 
-  TEST_CASE("DESIGN 6: an application that does its own DANE on the SSL is left alone") {
+  TEST_CASE("decision 0012: an application that does its own DANE on the SSL is left alone") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().self_signed, version.number);
@@ -183,7 +183,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     }
   }
 
-  TEST_CASE("DESIGN 6: an SSL in the server's role is none of our business") {
+  TEST_CASE("decision 0012: an SSL in the server's role is none of our business") {
     for (const Version& version : versions) {
       INFO(version.what);
       Client settings;
@@ -207,7 +207,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     }
   }
 
-  TEST_CASE("DESIGN 6: a server that asks for no certificate is not made to ask") {
+  TEST_CASE("decision 0012: a server that asks for no certificate is not made to ask") {
     for (const Version& version : versions) {
       INFO(version.what);
       Client settings;
@@ -224,7 +224,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     }
   }
 
-  TEST_CASE("DESIGN 6: what OpenSSL and the system say while we work is not left to the host") {
+  TEST_CASE("decision 0012: what OpenSSL and the system say while we work is not left to the host") {
     ERR_raise(ERR_LIB_USER, ERR_R_PASSED_INVALID_ARGUMENT);
     errno = EAGAIN;
     {
@@ -255,7 +255,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     errors();
   }
 
-  TEST_CASE("DESIGN 6: an exception in the verdict callback fails the handshake and goes no further") {
+  TEST_CASE("decision 0012: an exception in the verdict callback fails the handshake and goes no further") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -269,7 +269,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     }
   }
 
-  TEST_CASE("DESIGN 6: such an exception at the end of a resumed handshake ends the connection") {
+  TEST_CASE("decision 0012: such an exception at the end of a resumed handshake ends the connection") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);

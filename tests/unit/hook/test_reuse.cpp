@@ -60,8 +60,8 @@ bool finish_renegotiation(Pair& pair) {
 
 }  // namespace
 
-TEST_SUITE("DESIGN: one SSL, several services") {
-  TEST_CASE("DESIGN 8: a cleared SSL takes another service, and nothing of the old one stays") {
+TEST_SUITE("one SSL, several services") {
+  TEST_CASE("decision 0006: a cleared SSL takes another service, and nothing of the old one stays") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx first_server = server_context(peers().self_signed, version.number);
@@ -92,7 +92,7 @@ TEST_SUITE("DESIGN: one SSL, several services") {
   }
 
   TEST_CASE(
-      "DESIGN 8: a cleared SSL keeps its service, and asks again where the plan has expired or failed") {
+      "decision 0006: a cleared SSL keeps its service, and asks again where the plan has expired or failed") {
     const Ctx server = server_context(peers().leaf);
     EpochSeconds now = 1000;
     SharedPlan plan = plan_with(records_for(peers().leaf), {}, www, [](Plan& p) { p.expires = 2000; });
@@ -123,7 +123,7 @@ TEST_SUITE("DESIGN: one SSL, several services") {
     CHECK(in_words(ssl.get()) == "none");
   }
 
-  TEST_CASE("DESIGN 8: a plan that expires at once is good for the handshake it was fetched for") {
+  TEST_CASE("decision 0006: a plan that expires at once is good for the handshake it was fetched for") {
     const Ctx server = server_context(peers().leaf);
     const auto plan = plan_with(records_for(peers().leaf), {}, www, [](Plan& p) { p.expires = 1000; });
     Client client;
@@ -135,7 +135,7 @@ TEST_SUITE("DESIGN: one SSL, several services") {
     CHECK(source->asked().size() == 1);
   }
 
-  TEST_CASE("DESIGN 8: SSL_dup() takes the service along, and each copy has its own state") {
+  TEST_CASE("decision 0006: SSL_dup() takes the service along, and each copy has its own state") {
     const Ctx server = server_context(peers().self_signed);
     Client client;
     client.attach(by_service());
@@ -152,7 +152,7 @@ TEST_SUITE("DESIGN: one SSL, several services") {
     CHECK(in_words(ssl.get()) == "authenticated (matched)");
   }
 
-  TEST_CASE("DESIGN 8: an SSL that is moved to another attached SSL_CTX keeps what it was named under") {
+  TEST_CASE("decision 0006: an SSL that is moved to another attached SSL_CTX keeps what it was named under") {
     const Ctx server = server_context(peers().self_signed);
     Client other;
     other.settings.policy.mode = Mode::Off;
@@ -175,7 +175,7 @@ TEST_SUITE("DESIGN: one SSL, several services") {
     errors();
   }
 
-  TEST_CASE("DESIGN 8: a policy of its own holds for the SSL, also where the lookup runs already") {
+  TEST_CASE("decision 0006: a policy of its own holds for the SSL, also where the lookup runs already") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     const auto source = std::make_shared<Source>([](const Source::Asked& asked) {
@@ -197,8 +197,8 @@ TEST_SUITE("DESIGN: one SSL, several services") {
   }
 }
 
-TEST_SUITE("DESIGN: the application's info callback") {
-  TEST_CASE("DESIGN 6: it is called as ever, whether it was set on the SSL_CTX or on the SSL") {
+TEST_SUITE("the application's info callback") {
+  TEST_CASE("decision 0012: it is called as ever, whether it was set on the SSL_CTX or on the SSL") {
     const Ctx server = server_context(peers().leaf);
     enum class Where { ContextBefore, ContextAfter, Ssl };
     for (const Where where : {Where::ContextBefore, Where::ContextAfter, Where::Ssl}) {
@@ -217,7 +217,7 @@ TEST_SUITE("DESIGN: the application's info callback") {
     }
   }
 
-  TEST_CASE("DESIGN 8: a session that it sets when the handshake starts is looked at as any other") {
+  TEST_CASE("decision 0006: a session that it sets when the handshake starts is looked at as any other") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     SharedPlan plan = plan_for(peers().leaf);
@@ -234,7 +234,7 @@ TEST_SUITE("DESIGN: the application's info callback") {
     errors();
   }
 
-  TEST_CASE("DESIGN 6: one that calls ours in its turn does not go round in circles") {
+  TEST_CASE("decision 0012: one that calls ours in its turn does not go round in circles") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     client.attach(at_once(plan_for(peers().leaf)));
@@ -277,7 +277,7 @@ TEST_SUITE("RFC 5246 section 7.4.1: renegotiation") {
     }
   }
 
-  TEST_CASE("DESIGN 8: a renegotiation that resumes stands while the tag is good, and not after") {
+  TEST_CASE("decision 0006: a renegotiation that resumes stands while the tag is good, and not after") {
     for (const EpochSeconds later : {1999, 2000}) {
       INFO(later);
       const Ctx server = renegotiating_server();
@@ -304,7 +304,7 @@ TEST_SUITE("RFC 5246 section 7.4.1: renegotiation") {
     }
   }
 
-  TEST_CASE("DESIGN 6: a HelloRequest is followed, or ignored without harm") {
+  TEST_CASE("decision 0012: a HelloRequest is followed, or ignored without harm") {
     for (const bool follow : {true, false}) {
       INFO(follow);
       const Ctx server = renegotiating_server();

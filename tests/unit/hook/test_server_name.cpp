@@ -102,7 +102,7 @@ TEST_SUITE("RFC 7671 sections 3 and 7: SNI and the TLSA base domain") {
     }
   }
 
-  TEST_CASE("R7671-7a: a plan for another service or policy is a failed lookup") {
+  TEST_CASE("R6698-4.1f: a plan for another service or policy is a failed lookup") {
     const Service other{"www.example", 8443, danelaw::tlsa::Transport::Tcp};
     const Policy lax{.lookup_errors = danelaw::verify::LookupErrors::InsecureIgnore};
     for (const SharedPlan& plan : {plan_for(peers().leaf, {}, other), plan_for(peers().leaf, lax)}) {
@@ -116,7 +116,7 @@ TEST_SUITE("RFC 7671 sections 3 and 7: SNI and the TLSA base domain") {
     }
   }
 
-  TEST_CASE("DESIGN 11: an event-driven handshake takes the base domain that is known, and no other") {
+  TEST_CASE("decision 0011: an event-driven handshake takes the base domain that is known, and no other") {
     const Ctx server = server_context(peers().leaf);
     for (const bool settled : {true, false}) {
       INFO(settled);
@@ -141,7 +141,7 @@ TEST_SUITE("RFC 7671 sections 3 and 7: SNI and the TLSA base domain") {
     }
   }
 
-  TEST_CASE("DESIGN 11: a source that follows aliases where SNI is out already is not believed") {
+  TEST_CASE("decision 0011: a source that follows aliases where SNI is out already is not believed") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     client.settings.waiting = danelaw::hook::Waiting::Retry;
@@ -157,7 +157,7 @@ TEST_SUITE("RFC 7671 sections 3 and 7: SNI and the TLSA base domain") {
     errors();
   }
 
-  TEST_CASE("DESIGN 6: under mode off the application's own SNI stays") {
+  TEST_CASE("decision 0012: under mode off the application's own SNI stays") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     client.settings.policy.mode = danelaw::verify::Mode::Off;

@@ -43,8 +43,8 @@ const Change changes[] = {
 
 }  // namespace
 
-TEST_SUITE("DESIGN 8: the tag on a session") {
-  TEST_CASE("DESIGN 8: what is written is read again") {
+TEST_SUITE("decision 0006: the tag on a session") {
+  TEST_CASE("decision 0006: what is written is read again") {
     for (const Kind kind : {Kind::Unresumable, Kind::Authenticated, Kind::NotApplicable}) {
       const auto tag = SessionTag::for_plan(kind, *base_plan());
       REQUIRE(tag.has_value());
@@ -56,7 +56,7 @@ TEST_SUITE("DESIGN 8: the tag on a session") {
     }
   }
 
-  TEST_CASE("DESIGN 8: a tag allows nothing but its own plan") {
+  TEST_CASE("decision 0006: a tag allows nothing but its own plan") {
     const auto tag = SessionTag::for_plan(Kind::Authenticated, *base_plan());
     REQUIRE(tag.has_value());
     for (const Change& change : changes) {
@@ -68,7 +68,7 @@ TEST_SUITE("DESIGN 8: the tag on a session") {
     }
   }
 
-  TEST_CASE("DESIGN 8: a tag allows nothing once it or the present plan has expired") {
+  TEST_CASE("decision 0006: a tag allows nothing once it or the present plan has expired") {
     const auto tag = SessionTag::for_plan(Kind::Authenticated, *base_plan());
     Plan later = *base_plan();
     later.expires = 9000;
@@ -80,7 +80,7 @@ TEST_SUITE("DESIGN 8: the tag on a session") {
     CHECK_FALSE(tag->allows(sooner, 4000));
   }
 
-  TEST_CASE("DESIGN 8: octets that are not exactly a tag allow nothing") {
+  TEST_CASE("decision 0006: octets that are not exactly a tag allow nothing") {
     const auto tag = SessionTag::for_plan(Kind::Authenticated, *base_plan());
     const Buffer octets = tag->serialize();
     for (std::size_t length = 0; length < octets.size(); ++length) {

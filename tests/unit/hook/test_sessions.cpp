@@ -65,8 +65,8 @@ void for_every_kind_of_session(const std::function<void(const Version&, SSL_CTX*
 
 }  // namespace
 
-TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
-  TEST_CASE("DESIGN 8: a session is resumed under exactly the plan that it was made under") {
+TEST_SUITE("decision 0006: session resumption cannot bypass DANE") {
+  TEST_CASE("decision 0006: a session is resumed under exactly the plan that it was made under") {
     for_every_kind_of_session([](const Version& version, SSL_CTX* server, Way way) {
       World world(version, expiring(records_for(peers().leaf)));
       const Session session = world.session(server);
@@ -82,7 +82,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     });
   }
 
-  TEST_CASE("DESIGN 8: a session that a resumed handshake was given is resumed in its turn") {
+  TEST_CASE("decision 0006: a session that a resumed handshake was given is resumed in its turn") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -102,7 +102,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     }
   }
 
-  TEST_CASE("DESIGN 8: outcomes that did not apply are tagged, too") {
+  TEST_CASE("decision 0006: outcomes that did not apply are tagged, too") {
     for_every_kind_of_session([](const Version& version, SSL_CTX* server, Way way) {
       World world(version, expiring(TlsaOutcome(SecureAbsent{})));
       const Session session = world.session(server);
@@ -117,7 +117,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     });
   }
 
-  TEST_CASE("DESIGN 8: no session outlives the key and the record it was verified with") {
+  TEST_CASE("decision 0006: no session outlives the key and the record it was verified with") {
     for_every_kind_of_session([](const Version& version, SSL_CTX* server, Way way) {
       World world(version, expiring(records_for(peers().leaf)));
       const Session session = world.session(server);
@@ -143,7 +143,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     });
   }
 
-  TEST_CASE("DESIGN 8: a session is not offered from the expiry of its records on") {
+  TEST_CASE("decision 0006: a session is not offered from the expiry of its records on") {
     for_every_kind_of_session([](const Version& version, SSL_CTX* server, Way way) {
       World world(version, expiring(records_for(peers().leaf), 2000));
       const Session session = world.session(server);
@@ -155,7 +155,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     });
   }
 
-  TEST_CASE("DESIGN 8: a session is not offered under another name, port, policy or outcome") {
+  TEST_CASE("decision 0006: a session is not offered under another name, port, policy or outcome") {
     struct Row {
       const char* what;
       SharedPlan plan;
@@ -192,7 +192,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     }
   }
 
-  TEST_CASE("DESIGN 8: a session is not offered while its plan is not there yet") {
+  TEST_CASE("decision 0006: a session is not offered while its plan is not there yet") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -216,7 +216,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     }
   }
 
-  TEST_CASE("DESIGN 8: a session that we never saw is not offered") {
+  TEST_CASE("decision 0006: a session that we never saw is not offered") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -229,7 +229,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     }
   }
 
-  TEST_CASE("DESIGN 8: a session of a rejected peer, or with a damaged tag, is not offered") {
+  TEST_CASE("decision 0006: a session of a rejected peer, or with a damaged tag, is not offered") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -254,7 +254,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
   }
 
   TEST_CASE(
-      "DESIGN 8: an SSL that names no service resumes what was never ours, and none of a service's "
+      "decision 0006: an SSL that names no service resumes what was never ours, and none of a service's "
       "sessions") {
     for (const Version& version : versions) {
       INFO(version.what);
@@ -299,7 +299,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     }
   }
 
-  TEST_CASE("DESIGN 8: sessions of mode off are not resumed under DANE, and DANE's not under mode off") {
+  TEST_CASE("decision 0006: sessions of mode off are not resumed under DANE, and DANE's not under mode off") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -316,7 +316,7 @@ TEST_SUITE("DESIGN 8: session resumption cannot bypass DANE") {
     }
   }
 
-  TEST_CASE("DESIGN 8: early data goes only to a peer whose session is resumed") {
+  TEST_CASE("decision 0006: early data goes only to a peer whose session is resumed") {
     const Ctx server = server_context(peers().leaf, TLS1_3_VERSION);
     SSL_CTX_set_max_early_data(server.get(), 1024);
     for (const bool same_plan : {true, false}) {

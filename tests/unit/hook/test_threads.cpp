@@ -42,8 +42,8 @@ int run(const Client& client, SSL_CTX* good, SSL_CTX* bad, int number) {
 
 }  // namespace
 
-TEST_SUITE("DESIGN: threads and forks") {
-  TEST_CASE("DESIGN 5: many connections in many threads over one SSL_CTX and one source") {
+TEST_SUITE("threads and forks") {
+  TEST_CASE("decision 0005: many connections in many threads over one SSL_CTX and one source") {
     const Ctx good = server_context(peers().self_signed);
     const Ctx bad = server_context(peers().leaf);
     Client client;
@@ -60,7 +60,7 @@ TEST_SUITE("DESIGN: threads and forks") {
     CHECK(client.verdicts == thread_count * handshakes);
   }
 
-  TEST_CASE("DESIGN 5: one session is offered by many threads at once") {
+  TEST_CASE("decision 0005: one session is offered by many threads at once") {
     const Ctx server = server_context(peers().self_signed);
     Client client;
     client.attach(at_once(plan_for(peers().self_signed)));
@@ -84,7 +84,7 @@ TEST_SUITE("DESIGN: threads and forks") {
   }
 
   TEST_CASE(
-      "DESIGN 5: a thread that is cancelled while it waits for a plan ends after our callback, not in it") {
+      "decision 0005: a thread that is cancelled while it waits for a plan ends after our callback, not in it") {
     struct Job {
       Ctx server = server_context(peers().self_signed);
       std::shared_ptr<Promise> promise = std::make_shared<Promise>();
@@ -113,7 +113,7 @@ TEST_SUITE("DESIGN: threads and forks") {
   }
 
 #ifndef THREADS_ARE_WATCHED  // ThreadSanitizer ends a child that starts threads
-  TEST_CASE("DESIGN 5: a forked child goes on with what its parent attached") {
+  TEST_CASE("decision 0005: a forked child goes on with what its parent attached") {
     const Ctx good = server_context(peers().self_signed);
     const Ctx bad = server_context(peers().leaf);
     Client client;

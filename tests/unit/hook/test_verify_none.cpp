@@ -42,8 +42,8 @@ std::vector<Row> rows() {
 
 }  // namespace
 
-TEST_SUITE("DESIGN: applications that verify nobody (SSL_VERIFY_NONE)") {
-  TEST_CASE("DESIGN 6: a verdict counts under SSL_VERIFY_NONE where the setting says so") {
+TEST_SUITE("applications that verify nobody (SSL_VERIFY_NONE)") {
+  TEST_CASE("decision 0012: a verdict counts under SSL_VERIFY_NONE where the setting says so") {
     for (const Version& version : versions) {
       for (const Row& row : rows()) {
         INFO(version.what << ": " << row.what);
@@ -66,7 +66,7 @@ TEST_SUITE("DESIGN: applications that verify nobody (SSL_VERIFY_NONE)") {
     }
   }
 
-  TEST_CASE("DESIGN 6: SSL_VERIFY_NONE comes back when a failed SSL is used again") {
+  TEST_CASE("decision 0012: SSL_VERIFY_NONE comes back when a failed SSL is used again") {
     const Ctx server = server_context(peers().leaf);
     Client client;
     client.settings.verify_none = VerifyNone::Enforce;

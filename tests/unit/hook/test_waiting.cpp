@@ -37,8 +37,8 @@ bool is_readable(int descriptor) {
 
 }  // namespace
 
-TEST_SUITE("DESIGN: the lookup overlaps with the handshake, which waits for it, bounded") {
-  TEST_CASE("DESIGN 11: the lookup starts when the service is named") {
+TEST_SUITE("the lookup overlaps with the handshake, which waits for it, bounded") {
+  TEST_CASE("decision 0011: the lookup starts when the service is named") {
     Client client;
     const auto promise = std::make_shared<Promise>();
     const auto source = pending(promise);
@@ -53,7 +53,7 @@ TEST_SUITE("DESIGN: the lookup overlaps with the handshake, which waits for it, 
     CHECK(danelaw::hook::patience(ssl.get()) == 0ms);
   }
 
-  TEST_CASE("DESIGN 11: a blocking handshake waits for the plan in its verify callback") {
+  TEST_CASE("decision 0011: a blocking handshake waits for the plan in its verify callback") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().self_signed, version.number);
@@ -108,7 +108,7 @@ TEST_SUITE("DESIGN: the lookup overlaps with the handshake, which waits for it, 
     }
   }
 
-  TEST_CASE("DESIGN 11: an event-driven handshake is suspended and goes on when the descriptor says so") {
+  TEST_CASE("decision 0011: an event-driven handshake is suspended and goes on when the descriptor says so") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().self_signed, version.number);
@@ -142,7 +142,7 @@ TEST_SUITE("DESIGN: the lookup overlaps with the handshake, which waits for it, 
     }
   }
 
-  TEST_CASE("DESIGN 11: a suspended handshake that is resumed is refused as any other") {
+  TEST_CASE("decision 0011: a suspended handshake that is resumed is refused as any other") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -181,7 +181,7 @@ TEST_SUITE("DESIGN: the lookup overlaps with the handshake, which waits for it, 
   }
 
   TEST_CASE(
-      "DESIGN 11: the descriptor that was polled before the handshake stays open when another search "
+      "decision 0011: the descriptor that was polled before the handshake stays open when another search "
       "begins") {
     const Ctx server = server_context(peers().leaf);
     Client client;
