@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds the world inside the sandbox, from keys to listening servers, and says where to find it."""
 
-import os
 import pathlib
 import subprocess
 import sys

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `danelaw lookup NAME TYPE` must say of names in the world: one row for each question."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Lookup:
+    name: str
+    type: str
+    outcome: str  # secure, secure-absent, insecure or error
+    exit: int  # 0 secure, 1 bogus, 3 insecure or absent, 4 error
+    records: int | None = None  # how many; None: not compared
+    what: str = ""
+
+
+LOOKUPS = [
+    Lookup(".", "DNSKEY", "secure", 0, 1, "the root's key"),
+    Lookup("dane", "DS", "secure", 0, 1, "a delegation"),
+    Lookup("unsigned.example", "DS", "secure-absent", 3, 0, "an insecure delegation, NSEC"),
+    Lookup("_443._tcp.www.good.example", "TLSA", "secure", 0, 1, "NSEC"),
+    Lookup("_443._tcp.www.nsec3.dane", "TYPE52", "secure", 0, 1, "NSEC3, type by number"),
+    Lookup("_443._tcp.many.good.example", "TLSA", "secure", 0, 100, "100 records"),
+    Lookup("_443._tcp.any.wild.example", "TLSA", "secure", 0, 1, "wildcard, NSEC"),
+    Lookup("_443._tcp.any.wild.dane", "TLSA", "secure", 0, 1, "wildcard, NSEC3"),
+    Lookup("_443._tcp.tlsa-alias.good.example", "TLSA", "secure", 0, 1, "CNAME within the zone"),
+    Lookup("_443._tcp.tlsa-alias-across.good.example", "TLSA", "secure", 0, 1, "CNAME across zones"),
+    Lookup("_443._tcp.edge.old.good.example", "TLSA", "secure", 0, 1, "DNAME"),
+    Lookup("_443._tcp.www.rsa.example", "TLSA", "secure", 0, 1, "algorithm 8"),
+    Lookup("_443._tcp.www.p384.example", "TLSA", "secure", 0, 1, "algorithm 14"),
+    Lookup("_443._tcp.www.ed25519.dane", "TLSA", "secure", 0, 1, "algorithm 15"),
+    Lookup("dual.good.example", "A", "secure", 0, 1, "address"),
+    Lookup("dual.good.example", "AAAA", "secure", 0, 1, "IPv6 address"),
+    Lookup("mail.dane", "MX", "secure", 0, 2, "mail exchangers"),
+    Lookup("_imap._tcp.mail.dane", "SRV", "secure", 0, 1, "service location"),
+    Lookup("text.good.example", "TXT", "secure", 0, 1, "text"),
+    Lookup("good.example", "CAA", "secure", 0, 1, "CAA"),
+    Lookup("bücher.example", "A", "secure", 0, 1, "internationalised name"),
+    Lookup("_443._tcp.absent.good.example", "TLSA", "secure-absent", 3, 0, "no such name, NSEC"),
+    Lookup("_443._tcp.absent.nsec3.dane", "TLSA", "secure-absent", 3, 0, "no such name, NSEC3"),
+    Lookup("www.good.example", "MX", "secure-absent", 3, 0, "no such type, NSEC"),
+    Lookup("www.nsec3.dane", "MX", "secure-absent", 3, 0, "no such type, NSEC3"),
+    Lookup("_443._tcp.www.unsigned.example", "TLSA", "insecure", 3, 0, "unsigned zone, NSEC"),
+    Lookup("_443._tcp.www.unsigned.dane", "TLSA", "insecure", 3, 0, "unsigned zone, opt-out"),
+    Lookup("nobody.unsigned.dane", "A", "insecure", 3, 0, "no such name in an unsigned zone"),
+    Lookup("_443._tcp.www.island.unsigned.example", "TLSA", "insecure", 3, 0, "signed below unsigned"),
+    Lookup("shop.alias.dane", "A", "insecure", 3, 0, "alias into an unsigned zone"),
+    Lookup("_443._tcp.www.wrong-ds.example", "TLSA", "error", 1, 0, "bogus: no key fits the DS"),
+    Lookup("_443._tcp.www.altered.dane", "TLSA", "error", 1, 0, "bogus: changed after signing"),
+    Lookup("www.altered.dane", "A", "secure", 0, 1, "what was not changed in that zone"),
+    Lookup("www.expired.example", "A", "error", 1, 0, "signatures expired, NSEC"),
+    Lookup("www.expired.dane", "A", "error", 1, 0, "signatures expired, NSEC3"),
+    Lookup("into-bogus.alias.dane", "A", "error", 1, 0, "alias into a bogus zone"),
+    Lookup("www.servfail.example", "A", "error", 4, 0, "the name server fails"),
+    Lookup("www.refused.example", "A", "error", 4, 0, "the name server refuses"),
+    Lookup("www.dead.example", "A", "error", 4, 0, "the name server is dead"),
+    Lookup("www.silent.dane", "A", "error", 4, 0, "the name server never answers"),
+    Lookup("_443._tcp.tlsa-dead.good.example", "TLSA", "error", 4, 0, "TLSA questions go to a dead server"),
+]
