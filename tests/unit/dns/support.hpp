@@ -1,6 +1,8 @@
 // What the tests of dns share: answers in short words, and an engine that follows a script.
 #pragma once
 
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -41,14 +43,15 @@ inline Answer unsigned_itself(EpochSeconds expires = in_an_hour) {
 }
 inline Answer failed(tlsa::LookupFault fault) { return FailedAnswer{fault, "as scripted"}; }
 
-/// What a scripted engine does, and what it saw. Shared by the engines of one test: a new one is made where the resolver
-/// wants one.
+/// What a scripted engine does, and what it saw. Shared by the engines of one test, but not with those of a forked child,
+/// which may find the mutex locked for ever.
 struct Script {
   std::map<Question, Answer> answers;  ///< one that is not here is never answered
   std::chrono::milliseconds delay{0};  ///< before each answer
   bool answer_within_ask = false;      ///< `done` is called before ask() returns
   bool no_engine = false;              ///< the factory has none to give
 
+  const pid_t process = getpid();
   std::atomic<int> engines{0};
   std::atomic<int> asked{0};
   std::atomic<int> cancelled{0};
@@ -115,10 +118,20 @@ class ScriptedEngine final : public Engine {
   std::map<Ticket, EventLoop::TimerId> m_timers;
 };
 
+inline std::shared_ptr<Script> copy_for_child(const Script& script) {
+  auto copy = std::make_shared<Script>();
+  copy->answers = script.answers;
+  copy->delay = script.delay;
+  copy->answer_within_ask = script.answer_within_ask;
+  return copy;
+}
+
 inline EngineFactory scripted(std::shared_ptr<Script> script) {
   return [script](EventLoop& loop, FailedAnswer& failure) -> std::unique_ptr<Engine> {
     ++script->engines;
-    if (!script->no_engine) return std::make_unique<ScriptedEngine>(loop, script);
+    const bool ours = script->process == getpid();
+    if (!script->no_engine)
+      return std::make_unique<ScriptedEngine>(loop, ours ? script : copy_for_child(*script));
     failure = {tlsa::LookupFault::NoTrustAnchor, "as scripted"};
     return nullptr;
   };
