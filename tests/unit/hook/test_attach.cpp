@@ -85,7 +85,8 @@ TEST_SUITE("attaching, naming, and being told off") {
     CHECK(in_words(ssl.get()) == "authenticated (matched)");
   }
 
-  TEST_CASE("decision 0012: without a source there are only plans that are handed over, which keep their policy") {
+  TEST_CASE(
+      "decision 0012: without a source there are only plans that are handed over, which keep their policy") {
     Client client;
     client.attach(nullptr);
     const Ssl ssl = client.ssl();

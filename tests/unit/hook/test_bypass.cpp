@@ -88,7 +88,8 @@ TEST_SUITE("decision 0012: a handshake that kept us from verifying does not stan
     errors();
   }
 
-  TEST_CASE("decision 0012: an info callback that replaced ours fails the handshake before anything is sent") {
+  TEST_CASE(
+      "decision 0012: an info callback that replaced ours fails the handshake before anything is sent") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);
@@ -221,7 +222,8 @@ TEST_SUITE("decision 0012: a handshake that kept us from verifying does not stan
   }
 
   TEST_CASE(
-      "decision 0012: an SSL that is older than the attachment is verified only where our info callback ran") {
+      "decision 0012: an SSL that is older than the attachment is verified only where our info callback "
+      "ran") {
     for (const bool replaced : {false, true}) {
       INFO(replaced);
       const Ctx server = server_context(peers().leaf);

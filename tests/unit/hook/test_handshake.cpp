@@ -126,7 +126,8 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     CHECK(sk_X509_num(verdict->presented.get()) == 2);
   }
 
-  TEST_CASE("decision 0012: an SSL without a service is verified as without us, and fails in mandatory mode") {
+  TEST_CASE(
+      "decision 0012: an SSL without a service is verified as without us, and fails in mandatory mode") {
     for (const Version& version : versions) {
       INFO(version.what);
       const Ctx server = server_context(peers().leaf, version.number);

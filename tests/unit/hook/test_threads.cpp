@@ -84,7 +84,8 @@ TEST_SUITE("threads and forks") {
   }
 
   TEST_CASE(
-      "decision 0005: a thread that is cancelled while it waits for a plan ends after our callback, not in it") {
+      "decision 0005: a thread that is cancelled while it waits for a plan ends after our callback, not in "
+      "it") {
     struct Job {
       Ctx server = server_context(peers().self_signed);
       std::shared_ptr<Promise> promise = std::make_shared<Promise>();
