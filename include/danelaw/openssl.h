@@ -2,13 +2,15 @@
 /** @file openssl.h
  * DANE for OpenSSL clients: attach a resolver to an SSL_CTX, name the service of each SSL, read the verdict.
  *
- * The rules at the top of danelaw.h hold here too. Of the application we ask three things:
+ * The rules at the top of danelaw.h hold here too. Of the application we ask four things:
  * 1. One certificate verify callback belongs to an SSL_CTX and OpenSSL cannot tell whether there is one: a callback
  *    set by SSL_CTX_set_cert_verify_callback() before the attachment is replaced, and one set after it replaces ours,
  *    which we notice at the end of the handshake and answer by ending the connection.
  * 2. Set an info callback, where you use one, before danelaw_ssl_set_service(): ours calls yours. One that replaces
  *    ours makes the handshake fail.
- * 3. Check the handshake's result as ever. Under SSL_VERIFY_NONE OpenSSL ignores every verdict unless `verify_none`
+ * 3. Certificate Transparency (SSL_CTX_enable_ct) is not asked of peers of usages 2 and 3 (RFC 7671 section 4.2). It
+ *    is switched off for an SSL that meets one, which then refuses every later peer of whom it would be asked.
+ * 4. Check the handshake's result as ever. Under SSL_VERIFY_NONE OpenSSL ignores every verdict unless `verify_none`
  *    is set to `enforce`.
  */
 #ifndef DANELAW_OPENSSL_H
@@ -52,7 +54,7 @@ DANELAW_API int danelaw_settings_set_verdict_callback(danelaw_settings* settings
 
 /** danelaw_ssl_set_settings replaces the context's mode, profile and dane_ee_names for one SSL. Before
  * danelaw_ssl_set_service().
- * Returns     DANELAW_OK; DANELAW_ERR_STATE. */
+ * Returns     DANELAW_OK; DANELAW_ERR_STATE, also where a plan was handed over that says otherwise. */
 DANELAW_API int danelaw_ssl_set_settings(SSL* ssl, const danelaw_settings* settings,
                                          danelaw_problem* problem);
 
@@ -90,6 +92,10 @@ DANELAW_API unsigned danelaw_ssl_patience(const SSL* ssl);
 DANELAW_API int danelaw_ssl_ready(const SSL* ssl);
 
 /** danelaw_ssl_get_verdict gives a snapshot of the verdict, with its explanation.
+ *
+ * A verdict is about the certificate. That the peer has its key is proved later in the handshake: a peer is accepted
+ * only if the verdict accepts it and the handshake succeeded.
+ *
  * Returns     DANELAW_OK; DANELAW_ERR_PENDING before there is one; DANELAW_ERR_STATE where no service was named. */
 DANELAW_API int danelaw_ssl_get_verdict(const SSL* ssl, danelaw_verdict** verdict);
 

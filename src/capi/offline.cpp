@@ -33,6 +33,9 @@ std::string last_openssl_reason() {
 
 bool ended_without_more_pem() { return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE; }
 
+/// A certificate needs no pass phrase, and nobody is asked for one.
+int no_pass_phrase(char*, int, int, void*) { return -1; }
+
 Result<verify::OwnedChain> read_certificates(const std::string& path) {
   const File file(BIO_new_file(path.c_str(), "r"), BIO_free);
   struct stat status {};
@@ -40,7 +43,7 @@ Result<verify::OwnedChain> read_certificates(const std::string& path) {
   if (!file || S_ISDIR(status.st_mode))
     return Problem{Fault::Certificate, path + ": cannot be read: " + std::strerror(errno)};
   verify::OwnedChain chain(sk_X509_new_null());
-  while (X509* certificate = PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr)) {
+  while (X509* certificate = PEM_read_bio_X509(file.get(), nullptr, no_pass_phrase, nullptr)) {
     if (sk_X509_num(chain.get()) >= max_certificates || sk_X509_push(chain.get(), certificate) == 0) {
       X509_free(certificate);
       return Problem{Fault::Certificate,

@@ -116,6 +116,8 @@ Exit check_with_dns(const Preparation& known) {
                                         known.target.port, DANELAW_TRANSPORT_TCP, &plan, &problem);
   const Plan plan_owner(plan);
   if (!succeeded(asked, problem)) return give_up(known, problem);
+  // Fetched for this run, so good for all of it: a TTL of 0 says no less (RFC 1035 section 3.2.1).
+  danelaw_plan_set_expiry(plan, INT64_MAX);
   return print(try_addresses(known, *plan, std::move(search)), known.options);
 }
 

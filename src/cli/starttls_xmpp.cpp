@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view tls_namespace = "urn:ietf:params:xml:ns:xmpp-tls";
 
+/// A `>` in an attribute is legal and rare; a tag full of them is an attempt to keep us busy.
+constexpr int most_brackets_in_quotes = 100;
+
 /// True where an attribute's value is still open, so that a `>` would belong to it.
 bool inside_quotes(std::string_view tag) {
   char open = '\0';
@@ -28,7 +31,10 @@ std::string read_tag(Wire& wire) {
   const std::size_t begin = text.find('<');
   if (begin == std::string::npos) throw WireError("this is not XMPP: " + text);
   text.erase(0, begin);
-  while (inside_quotes(text)) text += wire.read_through('>');
+  for (int more = 0; inside_quotes(text); ++more) {
+    if (more == most_brackets_in_quotes) throw WireError("this is not XMPP: a tag that does not end");
+    text += wire.read_through('>');
+  }
   return text;
 }
 

@@ -67,6 +67,7 @@ void EventLoop::run_once(std::optional<std::chrono::milliseconds> timeout) {
   if (timeout) wait = static_cast<int>(std::clamp(*timeout, std::chrono::milliseconds(0), longest).count());
   if (!m_deferred.empty()) wait = 0;
   const int count = epoll_wait(m_epoll, ready.data(), static_cast<int>(ready.size()), wait);
+  if (count < 0 && errno != EINTR) throw LoopIsBroken();
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = ready[static_cast<std::size_t>(i)];
     dispatch(event.data.u64, event.events);

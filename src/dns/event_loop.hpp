@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,6 +17,13 @@
 #include "base/time.hpp"
 
 namespace danelaw::dns {
+
+/// The host closed the loop's descriptor under it.
+struct LoopIsBroken final : std::exception {
+  [[nodiscard]] const char* what() const noexcept override {
+    return "the resolver's descriptors were closed";
+  }
+};
 
 class EventLoop final {
  public:
@@ -33,7 +41,7 @@ class EventLoop final {
   /// Readable while run_once() has something to do.
   [[nodiscard]] int descriptor() const { return m_epoll; }
 
-  /// Waits for something to do, at most `timeout` (nothing: for ever), and does it.
+  /// Waits for something to do, at most `timeout` (nothing: for ever), and does it. Throws LoopIsBroken.
   void run_once(std::optional<std::chrono::milliseconds> timeout);
   /// Makes run_once() return, now or when it is next called. Any thread.
   void wake();

@@ -96,7 +96,12 @@ void GetdnsLoop::on_cleanup(getdns_eventloop*) {
 
 getdns_return_t GetdnsLoop::on_schedule(getdns_eventloop* base, int fd, std::uint64_t timeout,
                                         getdns_eventloop_event* event) {
-  return of(base).schedule(fd, timeout, event);
+  // No exception may cross getdns's frames.
+  try {
+    return of(base).schedule(fd, timeout, event);
+  } catch (...) {
+    return GETDNS_RETURN_MEMORY_ERROR;
+  }
 }
 
 getdns_return_t GetdnsLoop::on_clear(getdns_eventloop* base, getdns_eventloop_event* event) {

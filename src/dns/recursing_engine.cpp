@@ -119,7 +119,14 @@ class RecursingEngine final : public Engine {
   static void on_reply(getdns_context*, getdns_callback_type_t type, getdns_dict* response, void* user,
                        getdns_transaction_t) {
     const GetdnsDict owned(response);
-    Flight& flight = *static_cast<Flight*>(user);
+    // No exception may cross getdns's frames; a question whose answer is lost for want of memory ends by its deadline.
+    try {
+      take_reply(type, response, *static_cast<Flight*>(user));
+    } catch (...) {
+    }
+  }
+
+  static void take_reply(getdns_callback_type_t type, const getdns_dict* response, Flight& flight) {
     flight.replied = true;
     flight.transaction.reset();
     if (type == GETDNS_CALLBACK_CANCEL) return;

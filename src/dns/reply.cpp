@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "dnssec/message.hpp"
@@ -48,8 +49,10 @@ class Lifetime final {
   }
 
   void use_all(const std::vector<ResourceRecord>& section) {
+    std::set<std::pair<DnsName, RrType>> rrsets;
     for (const ResourceRecord& record : section)
-      if (record.type != RrType::Rrsig) use(section, record.owner, record.type);
+      if (record.type != RrType::Rrsig && rrsets.emplace(record.owner, record.type).second)
+        use(section, record.owner, record.type);
   }
 
   [[nodiscard]] EpochSeconds end() const { return m_now + m_seconds; }

@@ -84,6 +84,9 @@ void Worker::run_until_stopped() {
     try {
       going_on = do_posted(exchange);
       if (going_on) m_loop->run_once(std::nullopt);
+    } catch (const LoopIsBroken& fault) {
+      exchange.fail_all({tlsa::LookupFault::Internal, fault.what()});
+      going_on = false;
     } catch (const std::exception& fault) {
       exchange.fail_all({tlsa::LookupFault::Internal, fault.what()});
     }

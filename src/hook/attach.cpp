@@ -87,7 +87,11 @@ Result<std::monostate> set_policy(SSL* ssl, const verify::Policy& policy) {
   const auto connection = connection_before_handshake(ssl);
   if (!connection) return connection.problem();
   Connection& state = **connection;
-  if (state.lookup && !state.lookup->is_handed_over()) {
+  const bool handed_over = state.lookup && state.lookup->is_handed_over();
+  if (handed_over && !(state.lookup->policy() == policy))
+    return Problem{Fault::State,
+                   "a plan was handed over, and its own policy decides: hand over one that says the same"};
+  if (state.lookup && !handed_over) {
     auto lookup = Lookup::start(state.lookup->service(), policy, state.settings().source);
     if (!lookup) return lookup.problem();
     const std::string server_name = lookup->own_server_name();

@@ -47,7 +47,8 @@ Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings);
 /// lookup. On failure the SSL is as before. An SSL that was cleared may be given another service: nothing of
 /// the old stays.
 Result<std::monostate> set_service(SSL* ssl, const verify::Service& service);
-/// Overrides the context's policy for this SSL, from now on; a lookup that runs already is made again. A plan that was
+/// Overrides the context's policy for this SSL, from now on; a lookup that runs already is made again. Fault::State where a
+/// plan was handed over that says otherwise. A plan that was
 /// handed over keeps its own.
 Result<std::monostate> set_policy(SSL* ssl, const verify::Policy& policy);
 /// A plan made by the application, instead of set_service(); its policy decides. Before the handshake.

@@ -21,6 +21,9 @@ constexpr unsigned extension_context =
 int check_client_hello(SSL* ssl, unsigned type, unsigned context, const unsigned char** out, size_t* octets,
                        X509* certificate, size_t chain_index, int* alert, void*) noexcept;
 
+/// SSL_VERIFY_PEER, with a flag that means nothing in a client: a mode that the application sets later is told from ours.
+constexpr int enforced_mode = SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE;
+
 /// Undoes what a handshake needed of the SSL and nothing after it does.
 void give_back_offers(SSL* ssl, Connection& connection);
 

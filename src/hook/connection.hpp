@@ -72,6 +72,7 @@ class Connection final {
   OwnNames names;
   AnonymousSuites anonymous_suites;
   bool verification_enforced = false;  ///< SSL_VERIFY_PEER is ours; the application asked for none
+  bool transparency_waived = false;    // CT was switched off for a peer of usage 2 or 3, for good
   InfoCallback application_info = nullptr;
   bool in_info_callback = false;
   bool killed = false;  ///< ended at the end of a handshake; nothing may follow but SSL_clear()

@@ -25,7 +25,7 @@ void set_server_name(SSL* ssl, Connection& connection) {
 void enforce_verification(SSL* ssl, Connection& connection) {
   if (connection.settings().verify_none != VerifyNone::Enforce) return;
   if (SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE) return;
-  SSL_set_verify(ssl, SSL_VERIFY_PEER, SSL_get_verify_callback(ssl));
+  SSL_set_verify(ssl, enforced_mode, SSL_get_verify_callback(ssl));
   connection.verification_enforced = true;
 }
 
@@ -64,6 +64,8 @@ void start_handshake(SSL* ssl, Start start) {
   handshake.running = true;
   handshake.time = connection->settings().clock();
   if (connection->lookup) {
+    if (start == Start::First)
+      connection->lookup->handshake_is_over();  // the last one may have ended in failure
     connection->lookup->renew_if_stale(handshake.time);
     handshake.deadline = std::chrono::steady_clock::now() + connection->lookup->patience();
     set_server_name(ssl, *connection);
@@ -200,7 +202,7 @@ void call_application(const SSL* ssl, int where, int ret) {
 
 void give_back_offers(SSL* ssl, Connection& connection) {
   connection.anonymous_suites.give_back(ssl);
-  if (connection.verification_enforced && SSL_get_verify_mode(ssl) == SSL_VERIFY_PEER)
+  if (connection.verification_enforced && SSL_get_verify_mode(ssl) == enforced_mode)
     SSL_set_verify(ssl, SSL_VERIFY_NONE, SSL_get_verify_callback(ssl));
   connection.verification_enforced = false;
 }

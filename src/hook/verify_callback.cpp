@@ -36,6 +36,24 @@ bool use_srv_names(X509_STORE_CTX* ctx, const Connection& connection, const veri
   return !plan.reference_identifiers.empty();
 }
 
+bool is_by_dane_anchor(const verify::Verdict& verdict) {
+  const auto* match = std::get_if<verify::Authenticated>(&verdict.decision);
+  if (match == nullptr) return false;
+  const auto usage = static_cast<tlsa::Usage>(
+      verify::records_of(*verdict.plan)->entries().at(match->record).record->usage());
+  return usage == tlsa::Usage::DaneTa || usage == tlsa::Usage::DaneEe;
+}
+
+/// RFC 7671 section 4.2: Certificate Transparency is not asked of peers that DANE-TA or DANE-EE vouches for. libssl would
+/// ask it, because it does not see that the path ends in DANE. What is waived cannot be given back, so the SSL can
+/// never again connect to a peer of whom the application wants it. False for such a peer.
+bool settle_transparency(SSL* ssl, Connection& connection, const verify::Verdict& verdict) {
+  if (!is_by_dane_anchor(verdict)) return !connection.transparency_waived;
+  if (SSL_ct_is_enabled(ssl) == 0) return true;
+  connection.transparency_waived = true;
+  return SSL_set_ct_validation_callback(ssl, nullptr, nullptr) == 1;
+}
+
 int refuse(X509_STORE_CTX* ctx) {
   X509_STORE_CTX_set_error(ctx, X509_V_ERR_APPLICATION_VERIFICATION);
   X509_STORE_CTX_set_error_depth(ctx, 0);
@@ -56,7 +74,10 @@ int verify_server(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection) {
   if (!use_srv_names(ctx, connection, *plan)) return refuse(ctx);
   verify::Verdict verdict = connection.settings().engine->judge(ctx, plan);
   const bool undecided_by_us = std::holds_alternative<verify::NotApplicable>(verdict.decision);
-  const bool accept = verdict.accept || (undecided_by_us && connection.verification_enforced);
+  const bool only_for_dane = connection.verification_enforced && SSL_get_verify_mode(ssl) == enforced_mode;
+  if (!settle_transparency(ssl, connection, verdict))
+    return refuse(ctx);  // without a verdict: none can be relied on
+  const bool accept = verdict.accept || (undecided_by_us && only_for_dane);
   connection.handshake.verified = true;
   connection.conclude(ssl, std::move(verdict));
   tag_session(ssl, *connection.verdict);

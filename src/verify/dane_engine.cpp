@@ -2,7 +2,6 @@
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <functional>
@@ -13,6 +12,7 @@
 
 #include "tlsa/matching.hpp"
 #include "verify/action.hpp"
+#include "verify/reference_identifiers.hpp"
 #include "verify/second_opinion.hpp"
 
 namespace danelaw::verify {
@@ -62,21 +62,6 @@ class BorrowedContext final {
   X509_STORE_CTX_verify_cb m_callback;
   bool m_lent = false;
 };
-
-/// RFC 7671 section 10.2, RFC 9525: subjectAltName only, a wildcard only as the whole leftmost label. SMTP
-/// may look at the subject where there is no dNSName (RFC 7672 section 3.2.3).
-bool set_names(X509_VERIFY_PARAM* param, const Plan& plan) {
-  unsigned flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
-  if (plan.policy.profile != Profile::Smtp) flags |= X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
-  X509_VERIFY_PARAM_set_hostflags(param, flags);
-
-  if (X509_VERIFY_PARAM_set1_host(param, nullptr, 0) != 1) return false;
-  if (plan.base_domain.empty() && plan.reference_identifiers.size() == 1)
-    return X509_VERIFY_PARAM_set1_ip_asc(param, plan.reference_identifiers.front().c_str()) == 1;
-  for (const std::string& name : plan.reference_identifiers)
-    if (X509_VERIFY_PARAM_add1_host(param, name.data(), name.size()) != 1) return false;
-  return !plan.reference_identifiers.empty();
-}
 
 using UsableRecords = std::vector<tlsa::UsableRecord>;
 
@@ -281,7 +266,7 @@ struct Judgement {
     const QuietErrors quiet;
     const tlsa::RecordSet& records = *records_of(plan);
     X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
-    if (!set_names(param, plan)) return undecided();
+    if (!set_reference_identifiers(param, plan)) return undecided();
     const Attempt attempt = choose_attempt(ctx, plan, scratch_ctx);
     const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan.policy, attempt.records);
     if (!scratch) return undecided();

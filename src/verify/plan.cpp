@@ -95,9 +95,9 @@ std::string_view explanation_of(NotAsked::Why why) {
   return "unknown";
 }
 
-bool is_lookup_error(const Plan& plan) {
+const tlsa::LookupError* lookup_error_of(const Plan& plan) {
   const auto* outcome = std::get_if<tlsa::TlsaOutcome>(&plan.evidence);
-  return outcome != nullptr && std::holds_alternative<tlsa::LookupError>(*outcome);
+  return outcome == nullptr ? nullptr : std::get_if<tlsa::LookupError>(outcome);
 }
 
 const tlsa::RecordSet* records_of(const Plan& plan) {

@@ -104,8 +104,8 @@ struct Plan {
 };
 using SharedPlan = std::shared_ptr<const Plan>;
 
-/// True where the lookup failed: no other fault of such a plan matters.
-[[nodiscard]] bool is_lookup_error(const Plan& plan);
+/// Why the lookup failed; null where it did not.
+[[nodiscard]] const tlsa::LookupError* lookup_error_of(const Plan& plan);
 /// The records of the plan's RRset; nothing where the evidence carries none.
 [[nodiscard]] const tlsa::RecordSet* records_of(const Plan& plan);
 /// "secure-usable" …, or NotAsked's word.

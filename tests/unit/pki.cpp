@@ -54,7 +54,8 @@ Identity issue(const Request& request, const Identity* issuer) {
   X509_set_issuer_name(certificate, X509_get_subject_name(issuer_certificate));
   X509_set_pubkey(certificate, made.key.get());
   add_extensions(certificate, issuer_certificate, request);
-  require(X509_sign(certificate, issuer == nullptr ? made.key.get() : issuer->key.get(), EVP_sha256()) > 0, "sign");
+  require(X509_sign(certificate, issuer == nullptr ? made.key.get() : issuer->key.get(), EVP_sha256()) > 0,
+          "sign");
   return made;
 }
 
@@ -92,8 +93,8 @@ danelaw::tlsa::Record record_for(int usage, int selector, int matching_type, X50
   } else {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned octets = 0;
-    EVP_Digest(content.data(), content.size(), digest, &octets, matching_type == 1 ? EVP_sha256() : EVP_sha512(),
-               nullptr);
+    EVP_Digest(content.data(), content.size(), digest, &octets,
+               matching_type == 1 ? EVP_sha256() : EVP_sha512(), nullptr);
     rdata.insert(rdata.end(), digest, digest + octets);
   }
   return danelaw::tlsa::Record::from_rdata(rdata).value();

@@ -226,6 +226,18 @@ TEST_SUITE("The C interface over handshakes") {
     CHECK(danelaw_plan_set_expiry(plan.get(), 1) == DANELAW_ERR_STATE);
   }
 
+  TEST_CASE("Settings that contradict a plan that was handed over are refused, not ignored") {
+    const Ctx ctx = client_context();
+    REQUIRE(danelaw_ssl_ctx_attach(ctx.get(), nullptr, nullptr, nullptr) == DANELAW_OK);
+    const Ssl ssl(SSL_new(ctx.get()));
+    const Settings same(danelaw_settings_new());
+    const Settings mandatory = settings_with({{"mode", "mandatory"}});
+    const Plan plan = plan_naming(peers().leaf);
+    REQUIRE(danelaw_ssl_set_plan(ssl.get(), plan.get(), nullptr) == DANELAW_OK);
+    CHECK(danelaw_ssl_set_settings(ssl.get(), mandatory.get(), nullptr) == DANELAW_ERR_STATE);
+    CHECK(danelaw_ssl_set_settings(ssl.get(), same.get(), nullptr) == DANELAW_OK);
+  }
+
   TEST_CASE("A plan source without its size or its function is refused") {
     const Ctx ctx = client_context();
     danelaw_plan_source source{};

@@ -102,6 +102,19 @@ TEST_SUITE("RFC 7671 sections 3 and 7: SNI and the TLSA base domain") {
     }
   }
 
+  TEST_CASE(
+      "R6698-4.1f: a source's failed lookup is a failure under the connection's policy, not under its own") {
+    const Policy lax{.mode = danelaw::verify::Mode::Off,
+                     .lookup_errors = danelaw::verify::LookupErrors::InsecureIgnore};
+    const Ctx server = server_context(peers().leaf);
+    Client client;
+    client.attach(at_once(plan_with(danelaw::tlsa::TlsaOutcome(), lax)));
+    const Ssl ssl = named(client);
+    CHECK_FALSE(connects(ssl.get(), server.get()));
+    CHECK(in_words(ssl.get()) == "undecided (lookup-failed)");
+    errors();
+  }
+
   TEST_CASE("R6698-4.1f: a plan for another service or policy is a failed lookup") {
     const Service other{"www.example", 8443, danelaw::tlsa::Transport::Tcp};
     const Policy lax{.lookup_errors = danelaw::verify::LookupErrors::InsecureIgnore};

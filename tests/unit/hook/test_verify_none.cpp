@@ -75,11 +75,29 @@ TEST_SUITE("applications that verify nobody (SSL_VERIFY_NONE)") {
     SSL_CTX_set_verify(client.ctx(), SSL_VERIFY_NONE, nullptr);
     const Ssl ssl = named(client);
     CHECK_FALSE(connects(ssl.get(), server.get()));
-    CHECK(SSL_get_verify_mode(ssl.get()) == SSL_VERIFY_PEER);
+    CHECK((SSL_get_verify_mode(ssl.get()) & SSL_VERIFY_PEER) != 0);
     errors();
     REQUIRE(SSL_clear(ssl.get()) == 1);
     REQUIRE(danelaw::hook::set_service(ssl.get(), www).ok());
     CHECK(SSL_get_verify_mode(ssl.get()) == SSL_VERIFY_NONE);
+    CHECK_FALSE(connects(ssl.get(), server.get()));
+    errors();
+  }
+
+  TEST_CASE("decision 0012: SSL_VERIFY_PEER that the application sets after an enforced failure is its own") {
+    const Ctx server = server_context(peers().self_signed);
+    Client client;
+    client.settings.verify_none = VerifyNone::Enforce;
+    SharedPlan plan = plan_for(peers().renewed);
+    client.attach(std::make_shared<Source>([&](const auto&) { return danelaw::verify::ready(plan); }));
+    SSL_CTX_set_verify(client.ctx(), SSL_VERIFY_NONE, nullptr);
+    const Ssl ssl = named(client);
+    CHECK_FALSE(connects(ssl.get(), server.get()));
+    errors();
+    plan = plan_with(TlsaOutcome(SecureAbsent{}));
+    REQUIRE(SSL_clear(ssl.get()) == 1);
+    SSL_set_verify(ssl.get(), SSL_VERIFY_PEER, nullptr);
+    REQUIRE(danelaw::hook::set_service(ssl.get(), www).ok());
     CHECK_FALSE(connects(ssl.get(), server.get()));
     errors();
   }

@@ -94,6 +94,16 @@ TEST_SUITE("RFC 6698 section 4.1: matching") {
     CHECK(untrusted.verify_result == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
   }
 
+  TEST_CASE("R6698-4.1e: where PKIX decides offline, names are compared as well") {
+    const auto store = store_of({&tree().root});
+    const auto unusable = tlsa::Record::from_text("3 1 7 aabb").value();
+    const Verdict other_name =
+        judge(usual_chain(), plan_with({unusable}, {}, {"www.evil.example"}), store.get());
+    CHECK_FALSE(other_name.accept);
+    CHECK(other_name.verify_result == X509_V_ERR_HOSTNAME_MISMATCH);
+    CHECK_FALSE(judge(usual_chain(), plan_with({}, {}, {"www.evil.example"}), store.get()).accept);
+  }
+
   TEST_CASE("R7672-2.2a: without a usable record SMTP goes on encrypted and unauthenticated") {
     Policy smtp;
     smtp.profile = Profile::Smtp;
@@ -273,7 +283,7 @@ TEST_SUITE("RFC 7671 sections 9 and 10") {
     CHECK(judge(usual_chain(), plan_with({wrong, leaf_record(3, 0, 1)})).accept);
   }
 
-  TEST_CASE("R7671-4a: DANE-TA and DANE-EE ask for no certificate transparency and no public CA") {
+  TEST_CASE("R7671-4a: DANE-TA and DANE-EE ask for no public CA") {
     const auto empty = store_of({});
     CHECK(judge(usual_chain(), plan_with({leaf_record(3)}), empty.get()).accept);
     CHECK(judge(usual_chain(), plan_with({record_for(2, 1, 1, tree().intermediate.certificate.get())}),
