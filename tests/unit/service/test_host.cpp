@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ip_address.hpp"
 #include "service/host.hpp"
 
 using namespace danelaw;
@@ -33,8 +34,8 @@ TEST_SUITE("Services as applications name them") {
       REQUIRE(made);
       CHECK(made->host == row.want);
       CHECK(made->port == 443);
-      CHECK(service::is_address_literal(row.host) == row.literal);
-      CHECK(service::is_address_literal(made->host) == row.literal);
+      CHECK(danelaw::is_address_literal(row.host) == row.literal);
+      CHECK(danelaw::is_address_literal(made->host) == row.literal);
     }
   }
 
