@@ -75,30 +75,31 @@ void read_verdict(const SSL& ssl, PeerReport& report) {
   report.protocol = SSL_get_version(&ssl);
 }
 
-void forget_verdict(PeerReport& report) {
+/// A verdict is about the certificate. Whether the peer has its key, the rest of the handshake shows: one that fails
+/// there is as good as none.
+void withdraw_acceptance(PeerReport& report) {
+  report.has_verdict = false;
   report.verdict = DANELAW_UNDECIDED;
   report.reason = DANELAW_REASON_NONE;
   report.accepted = false;
   report.match_depth = -1;
   report.record = -1;
   report.matched_name.clear();
-  report.summary = "the handshake broke off after the certificate: " + report.error;
   report.hint.clear();
 }
 
 void judge_peer(SSL& ssl, Wire& wire, PeerReport& report) {
   try {
     shake_hands(ssl, wire);
-    report.handshake_done = true;
+    read_verdict(ssl, report);
+    SSL_shutdown(&ssl);
   } catch (const WireError& error) {
-    report.error = error.what();
+    read_verdict(ssl, report);
+    // A refusal by the verdict ends the handshake; OpenSSL's word for that adds nothing.
+    const bool refused = report.has_verdict && !report.accepted;
+    if (!refused) report.error = error.what();
+    if (!refused) withdraw_acceptance(report);
   }
-  read_verdict(ssl, report);
-  // The certificate was accepted, but nothing proves that the peer has its key: that comes after the certificate.
-  if (!report.handshake_done && report.accepted) forget_verdict(report);
-  // A refusal by the verdict ends the handshake; OpenSSL's word for that adds nothing.
-  if (report.has_verdict && report.reason != DANELAW_REASON_NONE && !report.accepted) report.error.clear();
-  if (report.handshake_done) SSL_shutdown(&ssl);
 }
 
 }  // namespace

@@ -22,8 +22,7 @@ struct Approach {
 
 struct PeerReport {
   std::string address;
-  bool connected = false;  ///< by TCP
-  bool handshake_done = false;
+  bool connected = false;    ///< by TCP
   bool has_verdict = false;  ///< false: the members to `hint` are as they are here
   danelaw_decision verdict = DANELAW_UNDECIDED;
   danelaw_reason reason = DANELAW_REASON_NONE;

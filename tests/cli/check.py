@@ -3,6 +3,7 @@
 import os
 import socket
 import ssl
+import threading
 import time
 
 from harness import Run
@@ -51,6 +52,7 @@ def run_all(tool, w, checks):
         services_without_tlsa(tool, w, checks, server.port)
         versions(tool, w, checks, server.port)
     broken_servers(tool, w, checks)
+    stolen_certificate(tool, w, checks)
     closed_port(tool, w, checks)
     escape_sequences(tool, w, checks)
 
@@ -137,17 +139,51 @@ def broken_servers(tool, w, checks):
         sock.sendall(b'SSH-2.0-not TLS\r\n' * 10)
         return False
 
-    for what, dialogue, word in (('a server that hangs', hang, 'timed out'),
-                                 ('a server that closes', lambda _: False, 'closed'),
-                                 ('a server that speaks something else', babble, 'handshake')):
+    # A server that closes with octets unread makes the system say "reset" instead.
+    for what, dialogue, words in (('a server that hangs', hang, ('timed out',)),
+                                  ('a server that closes', lambda _: False, ('closed', 'reset')),
+                                  ('a server that speaks something else', babble, ('handshake',))):
         with Server(dialogue=dialogue) as server:
             began = time.monotonic()
             run = check(tool, w, server.port, right, timeout=500)
             took = time.monotonic() - began
             address = run.object()['addresses'][0]
             checks.equal(what, (run.code, address['connected'], run.object()['verdict']), (UNDECIDED, True, 'undecided'), run)
-            checks.that(f'{what}: the error says so', word in (address['error'] or ''), run)
+            checks.that(f'{what}: the error says so', any(word in (address['error'] or '') for word in words), run)
             checks.that(f'{what}: in time', took < 3, f'{took:.1f} s')
+
+
+def stolen_certificate(tool, w, checks):
+    """The right certificate in the hands of somebody who has not its key: the signature in the middle is spoilt."""
+    with Server(context_for(w.leaf, w.intermediate, newest=ssl.TLSVersion.TLSv1_2)) as server:
+        with Server(dialogue=spoiling_key_exchange(server.port)) as middle:
+            run = check(tool, w, middle.port, [w.leaf.record(3, 1, 1)])
+    got = run.object()
+    address = got['addresses'][0]
+    checks.equal('a certificate without its key is not authenticated',
+                 (run.code, got['verdict'], address['verdict'], address['accepted'], address['match_depth']),
+                 (UNDECIDED, 'undecided', 'undecided', False, -1), run)
+    checks.that('a certificate without its key: the error says so', 'signature' in (address['error'] or ''), run)
+
+
+def spoiling_key_exchange(port):
+    """Passes TLS 1.2 records on, but for the last octet of the server's signed key exchange."""
+    handshake, server_key_exchange = 22, 12
+
+    def pass_up(client, server):
+        while octets := client.recv(65536):
+            server.sendall(octets)
+
+    def dialogue(client):
+        with socket.create_connection((LOOPBACK, port)) as server, server.makefile('rb') as records:
+            threading.Thread(target=pass_up, args=(client, server), daemon=True).start()
+            while header := records.read(5):
+                body = bytearray(records.read(int.from_bytes(header[3:5], 'big')))
+                if header[0] == handshake and body[0] == server_key_exchange:
+                    body[-1] ^= 1
+                client.sendall(header + body)
+        return False
+    return dialogue
 
 
 def closed_port(tool, w, checks):
