@@ -73,6 +73,7 @@ static SSL_CTX* make_context(danelaw_resolver* resolver, const danelaw_settings*
   return NULL;
 }
 
+/* A verdict is about the certificate: the peer is accepted only if the handshake succeeded as well. */
 static void print_verdict(const SSL* ssl) {
   danelaw_verdict* verdict = NULL;
   if (danelaw_ssl_get_verdict(ssl, &verdict) != DANELAW_OK) {

@@ -77,6 +77,7 @@ static int begin_connect(struct client* client) {
   return 0;
 }
 
+/* A verdict is about the certificate: the peer is accepted only if the handshake succeeded as well. */
 static void print_verdict(const SSL* ssl) {
   danelaw_verdict* verdict = NULL;
   if (danelaw_ssl_get_verdict(ssl, &verdict) != DANELAW_OK) {

@@ -141,7 +141,7 @@ def broken_servers(tool, w, checks):
 
     # A server that closes with octets unread makes the system say "reset" instead.
     for what, dialogue, words in (('a server that hangs', hang, ('timed out',)),
-                                  ('a server that closes', lambda _: False, ('closed', 'reset')),
+                                  ('a server that closes', lambda _: False, ('closed', 'reset', 'pipe')),
                                   ('a server that speaks something else', babble, ('handshake',))):
         with Server(dialogue=dialogue) as server:
             began = time.monotonic()
