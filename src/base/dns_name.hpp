@@ -53,7 +53,8 @@ class DnsName final {
   [[nodiscard]] bool is_host_name() const;
 
   friend bool operator==(const DnsName&, const DnsName&) = default;
-  friend auto operator<=>(const DnsName&, const DnsName&) = default;  ///< any total order; not the canonical one
+  friend auto operator<=>(const DnsName&,
+                          const DnsName&) = default;  ///< any total order; not the canonical one
 
  private:
   explicit DnsName(std::string wire) : m_wire(std::move(wire)) {}

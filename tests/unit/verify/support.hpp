@@ -23,7 +23,8 @@ struct Tree {
   pki::Identity intermediate = pki::issue({.common_name = "intermediate", .ca = true}, &root);
   pki::Identity leaf = pki::issue({.common_name = "leaf", .dns_names = {"www.example"}}, &intermediate);
   pki::Identity stranger = pki::issue({.common_name = "stranger", .ca = true});
-  pki::Identity strangers_leaf = pki::issue({.common_name = "other leaf", .dns_names = {"www.example"}}, &stranger);
+  pki::Identity strangers_leaf =
+      pki::issue({.common_name = "other leaf", .dns_names = {"www.example"}}, &stranger);
 };
 /// One for the whole run: keys take time.
 const Tree& tree();
@@ -38,8 +39,8 @@ SharedPlan plan_with(const std::vector<Record>& records, const Policy& policy = 
                      const std::vector<std::string>& names = {"www.example"});
 SharedPlan plan_with_outcome(danelaw::verify::Evidence evidence, const Policy& policy);
 
-Verdict judge(const std::vector<const pki::Identity*>& chain, const SharedPlan& plan, X509_STORE* store = nullptr,
-              std::optional<danelaw::EpochSeconds> time = std::nullopt);
+Verdict judge(const std::vector<const pki::Identity*>& chain, const SharedPlan& plan,
+              X509_STORE* store = nullptr, std::optional<danelaw::EpochSeconds> time = std::nullopt);
 
 /// "authenticated (matched) depth 1", "rejected (no-match)" …: a verdict in a line, to compare.
 std::string in_words(const Verdict& verdict);
