@@ -105,6 +105,7 @@ typedef enum danelaw_transport {
  * | `profile` | `generic`, `smtp`, `srv` | `generic` |
  * | `dane_ee_names` | `profile`, `check`, `skip`: are names compared where usage 3 matched | `profile` |
  * | `verify_none` | `respect`, `enforce`: what a verdict means where the program asked for no verification | `respect` |
+ * | `server_name` | `base_domain`, `own`: SNI becomes the TLSA base domain and aliases are followed, or it stays the application's and only that name counts (RFC 7671 section 7) | `base_domain` |
  * | `waiting` | `block`, `retry`: what a handshake does while the lookup is on its way | `block` |
  * | `insecure_ignore_lookup_errors` | `no`, `yes`: take a failed lookup for "no TLSA". An attacker can make lookups fail | `no` |
  */

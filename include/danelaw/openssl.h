@@ -52,11 +52,38 @@ DANELAW_API int danelaw_settings_set_verdict_callback(danelaw_settings* settings
                                                                        const danelaw_verdict* verdict),
                                                       void* user);
 
-/** danelaw_ssl_set_settings replaces the context's mode, profile and dane_ee_names for one SSL. Before
- * danelaw_ssl_set_service().
+/** danelaw_settings_set_service_callback has the service of each SSL that names none asked for when its handshake
+ * starts, for each SSL_CTX that is attached with `settings` afterwards. For code that serves applications which know
+ * nothing of it. `callback` may call danelaw_ssl_set_settings(), danelaw_ssl_set_resolver() and, where it knows whom
+ * `ssl` connects to, danelaw_ssl_set_service() or danelaw_ssl_set_plan(); it is asked again at each first handshake.
+ * An attachment with such a callback gives way to one without: danelaw_ssl_ctx_attach() by the application itself
+ * works as ever.
+ *
+ * Ownership   `user` must outlive every SSL_CTX that was attached.
+ * Returns     DANELAW_OK; DANELAW_ERR_ARGUMENT. `callback` returns DANELAW_OK, with or without having named a service;
+ *             anything else, with a line in `problem`, ends the handshake before anything is sent.
+ * Fails safe  As an SSL that names no service.
+ * Blocking    `callback` holds up the handshake. */
+DANELAW_API int danelaw_settings_set_service_callback(danelaw_settings* settings,
+                                                      int (*callback)(void* user, SSL* ssl,
+                                                                      danelaw_problem* problem),
+                                                      void* user);
+
+/** danelaw_ssl_set_settings replaces the context's mode, profile, dane_ee_names, insecure_ignore_lookup_errors,
+ * verify_none and server_name, all of them, for one SSL. Before danelaw_ssl_set_service().
  * Returns     DANELAW_OK; DANELAW_ERR_STATE, also where a plan was handed over that says otherwise. */
 DANELAW_API int danelaw_ssl_set_settings(SSL* ssl, const danelaw_settings* settings,
                                          danelaw_problem* problem);
+
+/** danelaw_ssl_set_resolver gives `ssl` a resolver in place of its context's, for the services that it is named from
+ * now on. `ssl` keeps it alive.
+ * Returns     DANELAW_OK; DANELAW_ERR_STATE as above. */
+DANELAW_API int danelaw_ssl_set_resolver(SSL* ssl, danelaw_resolver* resolver, danelaw_problem* problem);
+
+/** danelaw_ssl_watch puts our callbacks in their places again, whatever the application has set on `ssl` or its SSL_CTX
+ * since the attachment: the info callback, which ours calls, and the certificate verify callback, which ours replaces.
+ * Returns     DANELAW_OK; DANELAW_ERR_STATE as above. */
+DANELAW_API int danelaw_ssl_watch(SSL* ssl, danelaw_problem* problem);
 
 /** danelaw_ssl_set_service names what `ssl` is about to connect to, best before the TCP connection is made: the lookup
  * starts here and overlaps it.

@@ -29,18 +29,29 @@ std::function<void(SSL*, const verify::Verdict&)> reporter_of(const danelaw_sett
   };
 }
 
+std::function<Result<std::monostate>(SSL*)> namer_of(const danelaw_settings& settings) {
+  const auto callback = settings.service_callback;
+  if (callback == nullptr) return {};
+  return [callback, user = settings.service_user](SSL* ssl) -> Result<std::monostate> {
+    danelaw_problem problem{};
+    if (callback(user, ssl, &problem) == DANELAW_OK) return std::monostate();
+    problem.text[sizeof problem.text - 1] = '\0';
+    return Problem{Fault::State, problem.text[0] == '\0' ? "the service callback says no" : problem.text};
+  };
+}
+
 int attach(SSL_CTX* ctx, std::shared_ptr<verify::PlanSource> source, const danelaw_settings* settings,
            danelaw_problem* problem) {
   const danelaw_settings known = capi::or_defaults(settings);
   auto engine = verify::DaneEngine::create();
   if (!engine) return capi::report(problem, engine.problem());
   hook::AttachSettings made;
-  made.policy = capi::policy_of(known);
+  static_cast<hook::ConnectionSettings&>(made) = capi::connection_settings_of(known);
   made.waiting = capi::waiting_of(known);
-  made.verify_none = capi::verify_none_of(known);
   made.source = std::move(source);
   made.engine = std::move(engine).value();
   made.on_verdict = reporter_of(known);
+  made.name_service = namer_of(known);
   const auto attached = hook::attach(ctx, std::move(made));
   return attached ? DANELAW_OK : capi::report(problem, attached.problem());
 }
@@ -62,6 +73,15 @@ int danelaw_settings_set_verdict_callback(danelaw_settings* settings,
   if (settings == nullptr) return DANELAW_ERR_ARGUMENT;
   settings->verdict_callback = callback;
   settings->verdict_user = user;
+  return DANELAW_OK;
+}
+
+int danelaw_settings_set_service_callback(danelaw_settings* settings,
+                                          int (*callback)(void* user, SSL* ssl, danelaw_problem* problem),
+                                          void* user) {
+  if (settings == nullptr) return DANELAW_ERR_ARGUMENT;
+  settings->service_callback = callback;
+  settings->service_user = user;
   return DANELAW_OK;
 }
 
@@ -88,7 +108,22 @@ int danelaw_ssl_set_settings(SSL* ssl, const danelaw_settings* settings, danelaw
   return capi::guarded(problem, [&] {
     if (ssl == nullptr || settings == nullptr)
       return argument_is_missing(problem, "danelaw_ssl_set_settings: an SSL and settings are needed");
-    return done_or_report(hook::set_policy(ssl, capi::policy_of(*settings)), problem);
+    return done_or_report(hook::configure(ssl, capi::connection_settings_of(*settings)), problem);
+  });
+}
+
+int danelaw_ssl_set_resolver(SSL* ssl, danelaw_resolver* resolver, danelaw_problem* problem) {
+  return capi::guarded(problem, [&] {
+    if (ssl == nullptr || resolver == nullptr)
+      return argument_is_missing(problem, "danelaw_ssl_set_resolver: an SSL and a resolver are needed");
+    return done_or_report(hook::set_source(ssl, resolver->source), problem);
+  });
+}
+
+int danelaw_ssl_watch(SSL* ssl, danelaw_problem* problem) {
+  return capi::guarded(problem, [&] {
+    if (ssl == nullptr) return argument_is_missing(problem, "danelaw_ssl_watch: an SSL is needed");
+    return done_or_report(hook::watch(ssl), problem);
   });
 }
 

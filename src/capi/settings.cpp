@@ -98,6 +98,9 @@ Result<std::monostate> dane_ee_names(std::string_view key, std::string_view valu
 Result<std::monostate> verify_none(std::string_view key, std::string_view value) {
   return one_of(key, value, std::array<std::string_view, 2>{"respect", "enforce"});
 }
+Result<std::monostate> server_name(std::string_view key, std::string_view value) {
+  return one_of(key, value, std::array<std::string_view, 2>{"base_domain", "own"});
+}
 Result<std::monostate> waiting(std::string_view key, std::string_view value) {
   return one_of(key, value, std::array<std::string_view, 2>{"block", "retry"});
 }
@@ -123,6 +126,7 @@ constexpr std::array rows{
     Row{"profile", "generic", profile},
     Row{"dane_ee_names", "profile", dane_ee_names},
     Row{"verify_none", "respect", verify_none},
+    Row{"server_name", "base_domain", server_name},
     Row{"waiting", "block", waiting},
     Row{"insecure_ignore_lookup_errors", "no", yes_or_no},
 };
@@ -180,9 +184,12 @@ hook::Waiting waiting_of(const danelaw_settings& settings) {
   return text_of(settings, "waiting") == "retry" ? hook::Waiting::Retry : hook::Waiting::Block;
 }
 
-hook::VerifyNone verify_none_of(const danelaw_settings& settings) {
-  return text_of(settings, "verify_none") == "enforce" ? hook::VerifyNone::Enforce
-                                                       : hook::VerifyNone::Respect;
+hook::ConnectionSettings connection_settings_of(const danelaw_settings& settings) {
+  hook::ConnectionSettings made;
+  made.policy = policy_of(settings);
+  if (text_of(settings, "verify_none") == "enforce") made.verify_none = hook::VerifyNone::Enforce;
+  if (text_of(settings, "server_name") == "own") made.server_name = hook::ServerName::Own;
+  return made;
 }
 
 std::chrono::milliseconds deadline_of(const danelaw_settings& settings) {

@@ -22,6 +22,8 @@ struct danelaw_settings {
   // What is no text: who wants to hear of verdicts (openssl.h).
   void (*verdict_callback)(void* user, const SSL* ssl, const danelaw_verdict* verdict) = nullptr;
   void* verdict_user = nullptr;
+  int (*service_callback)(void* user, SSL* ssl, danelaw_problem* problem) = nullptr;
+  void* service_user = nullptr;
 };
 
 namespace danelaw::capi {
@@ -33,7 +35,7 @@ Result<std::monostate> set(danelaw_settings& settings, std::string_view key, std
 
 [[nodiscard]] verify::Policy policy_of(const danelaw_settings& settings);
 [[nodiscard]] hook::Waiting waiting_of(const danelaw_settings& settings);
-[[nodiscard]] hook::VerifyNone verify_none_of(const danelaw_settings& settings);
+[[nodiscard]] hook::ConnectionSettings connection_settings_of(const danelaw_settings& settings);
 [[nodiscard]] std::chrono::milliseconds deadline_of(const danelaw_settings& settings);
 [[nodiscard]] std::size_t cache_entries_of(const danelaw_settings& settings);
 [[nodiscard]] std::string text_of(const danelaw_settings& settings, std::string_view key);

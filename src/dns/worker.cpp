@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "base/own_work.hpp"
+
 namespace danelaw::dns {
 namespace {
 
@@ -68,6 +70,7 @@ void Worker::post(Task task) {
 
 void* Worker::run(void* self) {
   pthread_setname_np(pthread_self(), "danelaw-dns");
+  const OwnWork own;
   static_cast<Worker*>(self)->run_until_stopped();
   return nullptr;
 }

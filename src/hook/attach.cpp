@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/own_work.hpp"
 #include "hook/callbacks.hpp"
 #include "hook/quiet_errors.hpp"
 
@@ -11,12 +12,19 @@ namespace {
 
 Problem out_of_memory() { return Problem{Fault::Resource, "OpenSSL has no memory left"}; }
 
+/// One that does not know what its connections are for knows less than one whose application will say so.
+bool gives_way(const Attachment& present, const AttachSettings& settings) {
+  return present.settings.name_service && !settings.name_service;
+}
+
 std::optional<Problem> why_not_attachable(const SSL_CTX* ctx, const AttachSettings& settings) {
   if (ctx == nullptr) return Problem{Fault::Argument, "there is no SSL_CTX to attach to"};
   if (settings.engine == nullptr || !settings.clock)
     return Problem{Fault::Argument, "an attachment needs a DANE engine and a clock"};
-  if (attachment_of(ctx) != nullptr) return Problem{Fault::State, "this SSL_CTX is attached already"};
-  return std::nullopt;
+  if (OwnWork::in_progress()) return Problem{Fault::State, "this SSL_CTX belongs to the resolver"};
+  const SharedAttachment present = attachment_of(ctx);
+  if (present == nullptr || gives_way(*present, settings)) return std::nullopt;
+  return Problem{Fault::State, "this SSL_CTX is attached already"};
 }
 
 /// The state of an SSL that may still be told what it connects to.
@@ -32,6 +40,12 @@ Result<Connection*> connection_before_handshake(SSL* ssl) {
   return connection;
 }
 
+InfoCallback application_info_of(const SSL_CTX* ctx, const SharedAttachment& present) {
+  const InfoCallback info = SSL_CTX_get_info_callback(const_cast<SSL_CTX*>(ctx));
+  if (info != watch_handshake) return info;
+  return present == nullptr ? nullptr : present->application_info;
+}
+
 /// Ours in front of the application's, which it calls.
 void put_info_callback(SSL* ssl, Connection& connection) {
   const InfoCallback present = SSL_get_info_callback(ssl);
@@ -43,10 +57,13 @@ void put_info_callback(SSL* ssl, Connection& connection) {
 Result<std::monostate> use(SSL* ssl, Connection& connection, Lookup lookup, const std::string& server_name) {
   const QuietErrors quiet;
   give_back_offers(ssl, connection);
-  if (!connection.names.set(ssl, lookup.service(), server_name, lookup.policy().profile))
-    return out_of_memory();
+  const bool own_names = connection.chosen().server_name == ServerName::Own;
+  const bool named =
+      own_names || connection.names.set(ssl, lookup.service(), server_name, lookup.policy().profile);
+  if (!named) return out_of_memory();
   put_info_callback(ssl, connection);
   connection.handshake = Handshake();
+  connection.named_by_callback = false;
   connection.verdict.reset();
   connection.lookup = std::move(lookup);
   return std::monostate();
@@ -57,13 +74,15 @@ Result<std::monostate> use(SSL* ssl, Connection& connection, Lookup lookup, cons
 Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings) {
   const QuietErrors quiet;
   if (auto problem = why_not_attachable(ctx, settings)) return *std::move(problem);
+  const SharedAttachment present = attachment_of(ctx);
   auto attachment = std::make_shared<Attachment>();
   attachment->settings = std::move(settings);
-  attachment->application_info = SSL_CTX_get_info_callback(ctx);
+  attachment->application_info = application_info_of(ctx, present);
+  if (present != nullptr) forget_attachment(ctx);
   if (!keep_attachment(ctx, std::move(attachment))) return out_of_memory();
 
-  if (SSL_CTX_add_custom_ext(ctx, extension_type, extension_context, check_client_hello, nullptr, nullptr,
-                             nullptr, nullptr) != 1) {
+  if (present == nullptr && SSL_CTX_add_custom_ext(ctx, extension_type, extension_context, check_client_hello,
+                                                   nullptr, nullptr, nullptr, nullptr) != 1) {
     forget_attachment(ctx);
     return Problem{Fault::State, "TLS extension 59 is in use: the application has registered it itself"};
   }
@@ -76,29 +95,39 @@ Result<std::monostate> set_service(SSL* ssl, const verify::Service& service) {
   const auto connection = connection_before_handshake(ssl);
   if (!connection) return connection.problem();
   Connection& state = **connection;
-  const verify::Policy policy = state.policy_override.value_or(state.settings().policy);
-  auto lookup = Lookup::start(service, policy, state.settings().source);
+  auto lookup = state.look_up(service);
   if (!lookup) return lookup.problem();
   const std::string server_name = lookup->own_server_name();
   return use(ssl, state, *std::move(lookup), server_name);
 }
 
-Result<std::monostate> set_policy(SSL* ssl, const verify::Policy& policy) {
+Result<std::monostate> configure(SSL* ssl, const ConnectionSettings& settings) {
   const auto connection = connection_before_handshake(ssl);
   if (!connection) return connection.problem();
   Connection& state = **connection;
   const bool handed_over = state.lookup && state.lookup->is_handed_over();
-  if (handed_over && !(state.lookup->policy() == policy))
+  if (handed_over && !(state.lookup->policy() == settings.policy))
     return Problem{Fault::State,
                    "a plan was handed over, and its own policy decides: hand over one that says the same"};
-  if (state.lookup && !handed_over) {
-    auto lookup = Lookup::start(state.lookup->service(), policy, state.settings().source);
-    if (!lookup) return lookup.problem();
-    const std::string server_name = lookup->own_server_name();
-    const auto used = use(ssl, state, *std::move(lookup), server_name);
-    if (!used) return used.problem();
-  }
-  state.policy_override = policy;
+  const auto before = std::exchange(state.overridden, settings);
+  if (!state.lookup || handed_over) return std::monostate();
+  auto again = set_service(ssl, state.lookup->service());
+  if (!again) state.overridden = before;
+  return again;
+}
+
+Result<std::monostate> set_source(SSL* ssl, std::shared_ptr<verify::PlanSource> source) {
+  const auto connection = connection_before_handshake(ssl);
+  if (!connection) return connection.problem();
+  (*connection)->own_source = std::move(source);
+  return std::monostate();
+}
+
+Result<std::monostate> watch(SSL* ssl) {
+  const auto connection = connection_before_handshake(ssl);
+  if (!connection) return connection.problem();
+  put_info_callback(ssl, **connection);
+  SSL_CTX_set_cert_verify_callback(SSL_get_SSL_CTX(ssl), verify_peer, nullptr);
   return std::monostate();
 }
 

@@ -27,32 +27,53 @@ enum class Waiting {
 };
 /// What a verdict means where the application asked for no verification (SSL_VERIFY_NONE).
 enum class VerifyNone { Respect, Enforce };
+/// Whose SNI is sent. The base domain that is matched is always the one that was (RFC 7671 section 7).
+enum class ServerName {
+  BaseDomain,  ///< it becomes the TLSA base domain, aliases are chased
+  Own,         ///< the application's stays, and only the service as named is a candidate
+};
 
-struct AttachSettings {
+/// What may be said for one SSL as for all of its SSL_CTX.
+struct ConnectionSettings {
   verify::Policy policy;
-  Waiting waiting = Waiting::Block;
   VerifyNone verify_none = VerifyNone::Respect;
+  ServerName server_name = ServerName::BaseDomain;
+};
+
+struct AttachSettings : ConnectionSettings {
+  Waiting waiting = Waiting::Block;
   std::shared_ptr<verify::PlanSource> source;        ///< may be null: only plans set per SSL
   std::shared_ptr<const verify::DaneEngine> engine;  ///< never null
   WallClock clock = system_seconds;
 
   /// Called once for each verdict, in the handshake's thread; an exception fails the handshake.
   std::function<void(SSL*, const verify::Verdict&)> on_verdict;
+
+  /// Who knows the service of an SSL for which the application named none. Called when a first handshake starts; calls
+  /// configure(), set_source() and set_service(), or does not. Its problem fails the handshake before anything is
+  /// sent.
+  std::function<Result<std::monostate>(SSL*)> name_service;
 };
 
-/// Once per SSL_CTX. Our state is freed with it.
+/// Once per SSL_CTX. Our state is freed with it. An attachment that leaves the naming to `name_service` gives way to one
+/// that does not: the application's own goes first.
 Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings);
 
 /// Before the handshake. Sets SNI and, where the application named nothing to verify, that name; starts the
 /// lookup. On failure the SSL is as before. An SSL that was cleared may be given another service: nothing of
 /// the old stays.
 Result<std::monostate> set_service(SSL* ssl, const verify::Service& service);
-/// Overrides the context's policy for this SSL, from now on; a lookup that runs already is made again. Fault::State where a
-/// plan was handed over that says otherwise. A plan that was
-/// handed over keeps its own.
-Result<std::monostate> set_policy(SSL* ssl, const verify::Policy& policy);
+/// Overrides the context's settings for this SSL, from now on; a lookup that runs already is made again. Fault::State
+/// where a plan was handed over whose policy says otherwise.
+Result<std::monostate> configure(SSL* ssl, const ConnectionSettings& settings);
+/// Overrides the context's source for the services that this SSL is named from now on.
+Result<std::monostate> set_source(SSL* ssl, std::shared_ptr<verify::PlanSource> source);
 /// A plan made by the application, instead of set_service(); its policy decides. Before the handshake.
 Result<std::monostate> set_plan(SSL* ssl, verify::SharedPlan plan);
+
+/// Puts our callbacks in their places again, whatever the application has set there since the attachment. Before the
+/// handshake.
+Result<std::monostate> watch(SSL* ssl);
 
 /// True once set_service() or set_plan() succeeded.
 [[nodiscard]] bool has_service(const SSL* ssl);

@@ -30,6 +30,10 @@ bool is_harmless(SSL* ssl, const Connection& connection) {
 bool may_send(SSL* ssl) {
   Connection* connection = Connection::find_or_make(ssl);
   if (connection == nullptr) return false;
+  if (connection->refused) {
+    connection->conclude_refused(ssl);
+    return false;
+  }
   if (was_announced(ssl, connection->handshake) || is_harmless(ssl, *connection)) return true;
   connection->conclude_bypassed(ssl, connection->plan_without_records(tlsa::TlsaOutcome()));
   return false;

@@ -47,7 +47,9 @@ Connection* Connection::find_or_make(SSL* ssl) {
 std::unique_ptr<Connection> Connection::duplicate() const {
   auto copy = std::make_unique<Connection>(m_attachment);
   copy->lookup = lookup;
-  copy->policy_override = policy_override;
+  copy->overridden = overridden;
+  copy->own_source = own_source;
+  copy->named_by_callback = named_by_callback;
   copy->names = names;
   copy->anonymous_suites = anonymous_suites;
   copy->verification_enforced = verification_enforced;
@@ -57,7 +59,7 @@ std::unique_ptr<Connection> Connection::duplicate() const {
 
 const verify::Policy& Connection::policy() const {
   if (lookup) return lookup->policy();
-  return policy_override ? *policy_override : settings().policy;
+  return chosen().policy;
 }
 
 verify::Service Connection::service() const { return lookup ? lookup->service() : verify::Service(); }
@@ -74,6 +76,13 @@ verify::SharedPlan Connection::plan_without_records(verify::Evidence evidence) c
   return verify::plan_without_records(service(), policy(), std::move(evidence));
 }
 
+Result<Lookup> Connection::look_up(const verify::Service& service) const {
+  const auto candidates = chosen().server_name == ServerName::Own ? verify::Candidates::HostOnly
+                                                                  : verify::Candidates::FollowAliases;
+  const auto& source = own_source == nullptr ? settings().source : own_source;
+  return Lookup::start(service, chosen().policy, source, candidates);
+}
+
 Deadline Connection::blocking_until() const {
   return settings().waiting == Waiting::Block ? handshake.deadline : no_waiting;
 }
@@ -83,13 +92,22 @@ void Connection::conclude(SSL* ssl, verify::Verdict reached) {
   if (settings().on_verdict) settings().on_verdict(ssl, *verdict);
 }
 
+void Connection::conclude_undecided(SSL* ssl, verify::Reason reason, verify::SharedPlan plan) {
+  verify::Verdict undecided;
+  undecided.decision = verify::Undecided{reason};
+  undecided.plan = std::move(plan);
+  undecided.verify_result = X509_V_ERR_APPLICATION_VERIFICATION;
+  SSL_set_verify_result(ssl, undecided.verify_result);
+  conclude(ssl, std::move(undecided));
+}
+
 void Connection::conclude_bypassed(SSL* ssl, verify::SharedPlan plan) {
-  verify::Verdict bypassed;
-  bypassed.decision = verify::Undecided{verify::Reason::HookBypassed};
-  bypassed.plan = std::move(plan);
-  bypassed.verify_result = X509_V_ERR_APPLICATION_VERIFICATION;
-  SSL_set_verify_result(ssl, bypassed.verify_result);
-  conclude(ssl, std::move(bypassed));
+  conclude_undecided(ssl, verify::Reason::HookBypassed, std::move(plan));
+}
+
+void Connection::conclude_refused(SSL* ssl) {
+  const tlsa::LookupError why{tlsa::LookupFault::Source, refused.value_or("")};
+  conclude_undecided(ssl, verify::Reason::LookupFailed, plan_without_records(tlsa::TlsaOutcome(why)));
 }
 
 void Connection::undo_verdict() {

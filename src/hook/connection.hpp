@@ -45,6 +45,8 @@ class Connection final {
   [[nodiscard]] std::unique_ptr<Connection> duplicate() const;
 
   [[nodiscard]] const AttachSettings& settings() const { return m_attachment->settings; }
+  /// What the SSL was given, or else its SSL_CTX.
+  [[nodiscard]] const ConnectionSettings& chosen() const { return overridden ? *overridden : settings(); }
   [[nodiscard]] const verify::Policy& policy() const;
   [[nodiscard]] verify::Service service() const;
   [[nodiscard]] bool has_service() const { return lookup.has_value(); }
@@ -59,8 +61,13 @@ class Connection final {
 
   /// Keeps the verdict and reports it.
   void conclude(SSL* ssl, verify::Verdict verdict);
+  /// Starts to ask for a service as the SSL's settings want it.
+  [[nodiscard]] Result<Lookup> look_up(const verify::Service& service) const;
+
   /// The same for a verification that the application kept us from.
   void conclude_bypassed(SSL* ssl, verify::SharedPlan plan);
+  /// The same for a handshake that may not begin.
+  void conclude_refused(SSL* ssl);
   /// The last word on a fault of ours: whatever was concluded, it is a failure.
   void undo_verdict();
 
@@ -68,7 +75,10 @@ class Connection final {
   void adopt(SharedAttachment attachment) { m_attachment = std::move(attachment); }
 
   std::optional<Lookup> lookup;
-  std::optional<verify::Policy> policy_override;
+  std::optional<ConnectionSettings> overridden;
+  std::shared_ptr<verify::PlanSource> own_source;  ///< null: the SSL_CTX's
+  bool named_by_callback = false;                  ///< `lookup` is what the attachment's name_service said
+  std::optional<std::string> refused;              ///< why the handshake must not begin
   OwnNames names;
   AnonymousSuites anonymous_suites;
   bool verification_enforced = false;  ///< SSL_VERIFY_PEER is ours; the application asked for none
@@ -80,6 +90,8 @@ class Connection final {
   std::optional<verify::Verdict> verdict;
 
  private:
+  void conclude_undecided(SSL* ssl, verify::Reason reason, verify::SharedPlan plan);
+
   SharedAttachment m_attachment;
 };
 

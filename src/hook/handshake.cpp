@@ -9,8 +9,21 @@
 namespace danelaw::hook {
 namespace {
 
+/// The application's own SNI goes out; where it has none, the service's name does, because that is what is matched.
+void keep_server_name(SSL* ssl, Connection& connection) {
+  const char* own = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+  // Before a handshake OpenSSL may answer with the name of the session that is offered; what is sent must be set.
+  const std::string name = own != nullptr ? own : connection.lookup->own_server_name();
+  connection.handshake.server_name = server_name_of(name).value_or(name);
+  if (name.empty() || connection.lookup->policy().mode == verify::Mode::Off) return;
+  const bool done =
+      own != nullptr ? OwnNames::confirm_server_name(ssl, name) : connection.names.set_server_name(ssl, name);
+  if (!done) throw std::bad_alloc();
+}
+
 /// SNI := the TLSA base domain, as far as it may be waited for (decision 0011).
 void set_server_name(SSL* ssl, Connection& connection) {
+  if (connection.chosen().server_name == ServerName::Own) return keep_server_name(ssl, connection);
   Lookup& lookup = *connection.lookup;
   Handshake& handshake = connection.handshake;
   const bool may_wait = connection.settings().waiting == Waiting::Block;
@@ -23,7 +36,7 @@ void set_server_name(SSL* ssl, Connection& connection) {
 
 /// What a record has to be matched with must be verified, whatever the application asked for.
 void enforce_verification(SSL* ssl, Connection& connection) {
-  if (connection.settings().verify_none != VerifyNone::Enforce) return;
+  if (connection.chosen().verify_none != VerifyNone::Enforce) return;
   if (SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE) return;
   SSL_set_verify(ssl, enforced_mode, SSL_get_verify_callback(ssl));
   connection.verification_enforced = true;
@@ -50,10 +63,28 @@ void drop_unfit_session(SSL* ssl, Connection& connection) {
 
 enum class Start { First, Renegotiation };
 
+/// Asks whoever attached us for the service that the application has not named. False where the handshake must not go
+/// on.
+bool name_service(SSL* ssl, Connection& connection) {
+  connection.refused.reset();
+  if (!connection.settings().name_service) return true;
+  if (connection.has_service() && !connection.named_by_callback) return true;
+  connection.lookup.reset();  // of an earlier handshake, perhaps with somebody else
+  connection.names.take_back(ssl);
+  const auto named = connection.settings().name_service(ssl);
+  connection.named_by_callback = true;
+  if (!named) connection.refused = named.problem().text;
+  return named.ok();
+}
+
 void start_handshake(SSL* ssl, Start start) {
   Connection* connection = Connection::find_or_make(ssl);
   if (connection == nullptr) return;
   give_back_offers(ssl, *connection);
+  if (start == Start::First && !name_service(ssl, *connection)) {
+    connection->handshake = Handshake();
+    return;
+  }
   Handshake& handshake = connection->handshake = Handshake();
   if (start == Start::First) {
     connection->killed = false;

@@ -41,7 +41,7 @@ std::optional<std::string> server_name_of(const std::string& text) {
 }
 
 Result<Lookup> Lookup::start(const verify::Service& service, const verify::Policy& policy,
-                             std::shared_ptr<verify::PlanSource> source) {
+                             std::shared_ptr<verify::PlanSource> source, verify::Candidates candidates) {
   if (auto problem = why_unaskable(service)) return *std::move(problem);
   const std::string host = server_name_of(service.host).value_or(service.host);
   Lookup lookup({host, service.port, service.transport}, policy);
@@ -58,7 +58,8 @@ Result<Lookup> Lookup::start(const verify::Service& service, const verify::Polic
   if (source == nullptr)
     return Problem{Fault::State, "the SSL_CTX was attached without a source of plans: hand one over instead"};
   lookup.m_source = std::move(source);
-  lookup.ask(verify::Candidates::FollowAliases);
+  lookup.m_candidates = candidates;
+  lookup.ask(candidates);
   return lookup;
 }
 
@@ -86,7 +87,7 @@ void Lookup::renew_if_stale(EpochSeconds now) {
   const bool error = outcome != nullptr && std::holds_alternative<tlsa::LookupError>(*outcome);
   // What was fetched for this very handshake is good for it, even with a TTL of 0.
   const bool for_another = m_used || std::chrono::steady_clock::now() - m_asked > patience();
-  if (m_pending == nullptr || (for_another && (expired || error))) ask(verify::Candidates::FollowAliases);
+  if (m_pending == nullptr || (for_another && (expired || error))) ask(m_candidates);
   m_used = true;
 }
 

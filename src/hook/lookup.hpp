@@ -31,7 +31,7 @@ class Lookup final {
   /// Asks `source`, or nobody where mode and host leave nothing to ask. Fails where the service cannot be
   /// asked about.
   static Result<Lookup> start(const verify::Service& service, const verify::Policy& policy,
-                              std::shared_ptr<verify::PlanSource> source);
+                              std::shared_ptr<verify::PlanSource> source, verify::Candidates candidates);
   /// A plan that the application made. Fails where there is none or its service is no service.
   static Result<Lookup> hand_over(verify::SharedPlan plan);
 
@@ -76,6 +76,7 @@ class Lookup final {
   std::shared_ptr<verify::PendingPlan> m_pending;
   std::vector<std::shared_ptr<verify::PendingPlan>> m_replaced;  // their descriptors may still be polled
   Deadline m_asked{};
+  verify::Candidates m_candidates = verify::Candidates::FollowAliases;
   bool m_handed_over = false;
   bool m_used = false;  // by a handshake
 };

@@ -46,6 +46,10 @@ bool OwnNames::set_server_name(SSL* ssl, const std::string& name) {
   return true;
 }
 
+bool OwnNames::confirm_server_name(SSL* ssl, const std::string& name) {
+  return put_server_name(ssl, name.c_str());
+}
+
 bool OwnNames::set(SSL* ssl, const verify::Service& service, const std::string& server_name,
                    verify::Profile profile) {
   take_back(ssl);

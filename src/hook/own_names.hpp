@@ -24,9 +24,13 @@ class OwnNames final {
   /// True where the name to verify is ours, not the application's.
   [[nodiscard]] bool verified_name_is_ours() const { return !m_verified.empty(); }
 
- private:
+  /// Takes back what was set for an earlier service.
   void take_back(SSL* ssl);
 
+  /// Sets the SNI that the application has set, so that it is sent whatever else OpenSSL would take.
+  [[nodiscard]] static bool confirm_server_name(SSL* ssl, const std::string& name);
+
+ private:
   std::string m_server_name;  // the SNI that we set last
   std::string m_verified;     // the host or address that we set; empty: the application's, or none
 };

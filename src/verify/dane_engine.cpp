@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/own_work.hpp"
 #include "tlsa/matching.hpp"
 #include "verify/action.hpp"
 #include "verify/reference_identifiers.hpp"
@@ -297,6 +298,7 @@ struct Judgement {
 
 Result<std::shared_ptr<const DaneEngine>> DaneEngine::create() {
   const QuietErrors quiet;
+  const OwnWork own;
   SSL_CTX* scratch = SSL_CTX_new(TLS_client_method());
   // A record with SHA2-512 outranks one with SHA2-256 (RFC 7671 section 9): OpenSSL's defaults say so.
   if (scratch == nullptr || SSL_CTX_dane_enable(scratch) <= 0) {

@@ -72,14 +72,14 @@ TEST_SUITE("attaching, naming, and being told off") {
     Client client;
     const Ssl unattached = client.ssl();
     CHECK(fault_of(danelaw::hook::set_service(unattached.get(), www)) == Fault::State);
-    CHECK(fault_of(danelaw::hook::set_policy(unattached.get(), {})) == Fault::State);
+    CHECK(fault_of(danelaw::hook::configure(unattached.get(), {})) == Fault::State);
     client.attach(at_once(plan_for(peers().leaf)));
     const Ssl ssl = named(client);
     Pair pair(ssl.get(), server.get());
     pair.step_client();
     CHECK(fault_of(danelaw::hook::set_service(ssl.get(), www)) == Fault::State);
     CHECK(fault_of(danelaw::hook::set_plan(ssl.get(), plan_for(peers().leaf))) == Fault::State);
-    CHECK(fault_of(danelaw::hook::set_policy(ssl.get(), {})) == Fault::State);
+    CHECK(fault_of(danelaw::hook::configure(ssl.get(), {})) == Fault::State);
     REQUIRE(pair.handshake());
     CHECK(fault_of(danelaw::hook::set_service(ssl.get(), www)) == Fault::State);
     CHECK(in_words(ssl.get()) == "authenticated (matched)");
@@ -94,7 +94,7 @@ TEST_SUITE("attaching, naming, and being told off") {
     CHECK_FALSE(danelaw::hook::has_service(ssl.get()));
     REQUIRE(danelaw::hook::set_plan(ssl.get(), plan_for(peers().leaf)).ok());
     CHECK(danelaw::hook::has_service(ssl.get()));
-    CHECK(fault_of(danelaw::hook::set_policy(ssl.get(), {.mode = Mode::Off})) == Fault::State);
+    CHECK(fault_of(danelaw::hook::configure(ssl.get(), {.policy = {.mode = Mode::Off}})) == Fault::State);
     const Ctx wrong = server_context(peers().renewed);
     CHECK_FALSE(connects(ssl.get(), wrong.get()));  // the plan's own policy decides
     CHECK(in_words(ssl.get()) == "rejected (no-match)");

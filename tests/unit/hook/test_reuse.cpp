@@ -184,11 +184,11 @@ TEST_SUITE("one SSL, several services") {
     client.attach(source);
     const Policy mandatory{.mode = Mode::Mandatory};
     const Ssl before = client.ssl();
-    REQUIRE(danelaw::hook::set_policy(before.get(), mandatory).ok());
+    REQUIRE(danelaw::hook::configure(before.get(), {.policy = mandatory}).ok());
     REQUIRE(danelaw::hook::set_service(before.get(), www).ok());
     CHECK_FALSE(connects(before.get(), server.get()));
     const Ssl after = named(client);
-    REQUIRE(danelaw::hook::set_policy(after.get(), mandatory).ok());
+    REQUIRE(danelaw::hook::configure(after.get(), {.policy = mandatory}).ok());
     CHECK(source->asked().back().policy == mandatory);
     CHECK_FALSE(connects(after.get(), server.get()));
     const Ssl other = named(client);

@@ -184,7 +184,7 @@ TEST_SUITE("decision 0006: session resumption cannot bypass DANE") {
         const Session session = world.session(server.get());
         world.plan = row.plan;
         const Ssl ssl = world.client.ssl();
-        REQUIRE(danelaw::hook::set_policy(ssl.get(), row.plan->policy).ok());
+        REQUIRE(danelaw::hook::configure(ssl.get(), {.policy = row.plan->policy}).ok());
         REQUIRE(danelaw::hook::set_service(ssl.get(), row.plan->service).ok());
         CHECK_FALSE(resumes(ssl, session.get(), server.get(), Way::InMemory));
         CHECK(danelaw::hook::verdict(ssl.get())->accept);
@@ -307,7 +307,7 @@ TEST_SUITE("decision 0006: session resumption cannot bypass DANE") {
       const Session under_dane = world.session(server.get());
       const Policy off{.mode = Mode::Off};
       const Ssl switched_off = world.client.ssl();
-      REQUIRE(danelaw::hook::set_policy(switched_off.get(), off).ok());
+      REQUIRE(danelaw::hook::configure(switched_off.get(), {.policy = off}).ok());
       REQUIRE(danelaw::hook::set_service(switched_off.get(), www).ok());
       world.client.sessions.clear();
       CHECK_FALSE(resumes(switched_off, under_dane.get(), server.get(), Way::InMemory));
