@@ -226,6 +226,26 @@ TEST_SUITE("The C interface over handshakes") {
     CHECK(danelaw_plan_set_expiry(plan.get(), 1) == DANELAW_ERR_STATE);
   }
 
+  TEST_CASE("RFC 6066 section 3: a plan for an address literal has no base domain, whatever the mode") {
+    for (const char* mode : {"off", "opportunistic", "mandatory"}) {
+      const Settings settings = settings_with({{"mode", mode}});
+      for (const char* host : {"192.0.2.1", "2001:db8::1"}) {
+        INFO(mode << " " << host);
+        const Plan with_records = plan_naming(peers().leaf, host, 3, settings.get());
+        CHECK(std::string(danelaw_plan_base_domain(with_records.get())).empty());
+        for (const danelaw_outcome outcome :
+             {DANELAW_OUTCOME_ERROR, DANELAW_OUTCOME_SECURE_ABSENT, DANELAW_OUTCOME_INSECURE}) {
+          danelaw_plan* plan = nullptr;
+          REQUIRE(danelaw_plan_without_records(settings.get(), host, 443, DANELAW_TRANSPORT_TCP, outcome,
+                                               nullptr, &plan, nullptr) == DANELAW_OK);
+          CHECK(std::string(danelaw_plan_base_domain(Plan(plan).get())).empty());
+        }
+      }
+      const Plan named = plan_naming(peers().leaf, "www.example", 3, settings.get());
+      CHECK(std::string(danelaw_plan_base_domain(named.get())) == "www.example");
+    }
+  }
+
   TEST_CASE("Settings that contradict a plan that was handed over are refused, not ignored") {
     const Ctx ctx = client_context();
     REQUIRE(danelaw_ssl_ctx_attach(ctx.get(), nullptr, nullptr, nullptr) == DANELAW_OK);

@@ -165,6 +165,30 @@ TEST_SUITE("The plan source") {
     CHECK(resolver->asked.empty());
   }
 
+  TEST_CASE("RFC 6066 section 3: an address literal has no base domain in any mode, mode off included") {
+    const auto resolver = std::make_shared<FakeResolver>();
+    const auto source = service::dns_plan_source(resolver, {});
+    for (const verify::Mode mode :
+         {verify::Mode::Off, verify::Mode::Opportunistic, verify::Mode::Mandatory}) {
+      Policy asked = policy();
+      asked.mode = mode;
+      for (const char* host : {"192.0.2.1", "2001:db8::1"}) {
+        INFO(host);
+        const auto pending =
+            source->start({host, 443, tlsa::Transport::Tcp}, asked, Candidates::FollowAliases);
+        const auto plan = pending->wait(at_once);
+        REQUIRE(plan);
+        CHECK(plan->base_domain.empty());
+        CHECK(plan->reference_identifiers == std::vector<std::string>{host});
+        CHECK(pending->wait_for_base_domain(at_once) == "");
+      }
+      CHECK(source->start({"localhost", 443, tlsa::Transport::Tcp}, asked, Candidates::FollowAliases)
+                ->wait(at_once)
+                ->base_domain == "localhost");
+    }
+    CHECK(resolver->asked.empty());
+  }
+
   TEST_CASE("Names that only look private are asked about") {
     const auto resolver = std::make_shared<FakeResolver>();
     const auto source = service::dns_plan_source(resolver, {name("corp.example")});
