@@ -64,7 +64,10 @@ struct Filling {
 Result<DnsName> question_name(const char* name) {
   const std::string_view text(name);
   const bool ascii = std::all_of(text.begin(), text.end(), [](char octet) { return (octet & '\x80') == 0; });
-  return ascii ? DnsName::from_text(text) : dns::host_name_from_text(text);
+  if (!ascii) return dns::host_name_from_text(text);
+  auto asked = DnsName::from_text(text);
+  if (asked) return asked;
+  return Problem{Fault::Name, dns::quoted(text) + " is no DNS name: " + asked.problem().text};
 }
 
 }  // namespace

@@ -129,6 +129,7 @@ Exit give_up(const AnswerOrProblem& asked, const LookupOptions& options) {
 }  // namespace
 
 Exit run_lookup(const LookupOptions& options) {
+  refuse_url(options.name, "NAME");
   refuse_address(options.name, "NAME");
   const Settings settings = make_settings();
   set_dns(*settings, options.dns);

@@ -38,10 +38,9 @@ void add_name_checks(CLI::App& command, bool& skip) {
   command.add_flag("--dane-ee-no-namecheck", skip, "Usage 3: compare no names (RFC 7671 section 5.1)");
 }
 
-/// Returns those of which none makes sense where no question is put to DNS.
-std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns) {
-  add(command, "--timeout", dns.timeout, "MS",
-      "Limit of the lookup, and of each step of a connection (5000)");
+/// `limited` is what the timeout bounds. Returns those of which none makes sense where no question is put to DNS.
+std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char* limited) {
+  add(command, "--timeout", dns.timeout, "MS", fmt::format("Milliseconds for {} (5000)", limited));
   return {add(command, "--trust-anchors", dns.trust_anchors, "FILE",
               "DS or DNSKEY records to trust, not the root's"),
           add(command, "--engine", dns.engine, "ENGINE", "Who validates: recursing"),
@@ -68,14 +67,15 @@ void describe_check(CLI::App& command, CheckOptions& options) {
   auto* const records =
       add(command, "--records", options.records_file, "FILE", "TLSA records to use instead of DNS");
   add_json(command, options.json);
-  for (CLI::Option* const option : add_dns(command, options.dns)) records->excludes(option);
+  const char* const limited = "the TLSA lookup, the search for addresses, and each step of a connection";
+  for (CLI::Option* const option : add_dns(command, options.dns, limited)) records->excludes(option);
 }
 
 void describe_lookup(CLI::App& command, LookupOptions& options) {
   add(command, "NAME", options.name, "", "Owner name of the records")->required();
   add(command, "TYPE", options.type, "", "TLSA, A, AAAA, MX ... or TYPEnnn")->required();
   add_json(command, options.json);
-  add_dns(command, options.dns);
+  add_dns(command, options.dns, "the whole lookup");
 }
 
 void describe_verify_chain(CLI::App& command, VerifyChainOptions& options) {
@@ -93,22 +93,50 @@ void describe_verify_chain(CLI::App& command, VerifyChainOptions& options) {
   add_json(command, options.json);
 }
 
+constexpr std::array<std::string_view, 3> commands = {"check", "lookup", "verify-chain"};
 /// Commands that the tool's contract names and this version does not have.
 constexpr std::array<std::string_view, 5> later_commands = {"validate-proof", "smtp", "tlsa", "run",
                                                             "doctor"};
 
-void refuse_later_commands(int argc, const char* const* argv) {
+template <std::size_t n>
+bool contains(const std::array<std::string_view, n>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_option(std::string_view word) { return word.size() > 1 && word.starts_with('-'); }
+
+void refuse_unknown_command(int argc, const char* const* argv) {
   if (argc < 2) return;
   const std::string_view word = argv[1];
-  if (std::find(later_commands.begin(), later_commands.end(), word) == later_commands.end()) return;
-  throw usage(fmt::format("{}: not in version {}; there are check, lookup and verify-chain", word,
-                          danelaw_version()));
+  if (is_option(word) || contains(commands, word)) return;
+  const std::string why =
+      contains(later_commands, word) ? fmt::format("not in version {}", danelaw_version()) : "no command";
+  throw usage(fmt::format("\"{}\" is {}; there are {}", word, why, fmt::join(commands, ", ")));
+}
+
+/// The first of the words nobody took that was meant as an option; empty where there is none.
+std::string unknown_option(const CLI::App& app) {
+  for (const std::string& word : app.remaining(true)) {
+    if (word == "--") break;  // what follows is no option, whatever it begins with
+    if (is_option(word)) return word.substr(0, word.find('='));
+  }
+  return "";
+}
+
+/// An unknown option is named before all else: what else seems wrong, a missing word for one, may come of it.
+Failure refusal(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<CLI::App*> parsed = app.get_subcommands();
+  const std::string command = parsed.empty() ? "" : parsed.front()->get_name();
+  const std::string help = fmt::format("danelaw {}{}--help", command, command.empty() ? "" : " ");
+  const std::string unknown = unknown_option(app);
+  if (unknown.empty()) return usage(fmt::format("{}; see {}", error.what(), help));
+  return usage(fmt::format("\"{}\" is no option; see {}", unknown, help));
 }
 
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
-  refuse_later_commands(argc, argv);
+  refuse_unknown_command(argc, argv);
   CLI::App app("Checks TLS servers against their DNSSEC-signed TLSA records (DANE), and says why.",
                "danelaw");
   app.set_version_flag("--version", fmt::format("danelaw {}", danelaw_version()));
@@ -129,7 +157,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::CallForHelp&) {
     return ShowText{app.help()};
   } catch (const CLI::ParseError& error) {
-    throw usage(fmt::format("{} (danelaw --help)", error.what()));
+    throw refusal(app, error);
   }
   if (app.got_subcommand("check")) return check;
   if (app.got_subcommand("lookup")) return lookup;

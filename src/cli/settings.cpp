@@ -78,4 +78,25 @@ void refuse_address(const std::string& name, const char* what) {
   throw usage(fmt::format("{}: {} is an IP address; a DNS name is needed", what, name));
 }
 
+std::optional<UrlAuthority> authority_of_url(const std::string& text) {
+  const std::size_t scheme_end = text.find("://");
+  if (scheme_end == std::string::npos) return std::nullopt;
+  // RFC 3986 section 3.2: [userinfo "@"] host [":" port], up to the path, the query or the fragment
+  std::string authority = text.substr(scheme_end + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const std::size_t user_end = authority.rfind('@');
+  if (user_end != std::string::npos) authority.erase(0, user_end + 1);
+  const std::size_t bracket = authority.rfind(']');
+  const std::size_t colon = authority.find(':', bracket == std::string::npos ? 0 : bracket);
+  if (colon == std::string::npos) return UrlAuthority{authority, ""};
+  return UrlAuthority{authority.substr(0, colon), authority.substr(colon)};
+}
+
+void refuse_url(const std::string& name, const char* what) {
+  const std::optional<UrlAuthority> url = authority_of_url(name);
+  if (!url) return;
+  const std::string advice = url->host.empty() ? "" : ": give " + url->host;
+  throw usage(fmt::format("{}: {}: a DNS name, not a URL{}", what, name, advice));
+}
+
 }  // namespace danelaw::cli

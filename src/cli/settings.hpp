@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "handles.hpp"
@@ -30,6 +31,17 @@ void require(int code, const danelaw_problem& problem);
 
 /// Throws a Failure with Exit::Usage where `name` is an IP address.
 void refuse_address(const std::string& name, const char* what);
+
+/// A URL's host and, where it names one, ":" and the port.
+struct UrlAuthority {
+  std::string host;
+  std::string port;
+};
+/// Nothing where `text` is no URL.
+[[nodiscard]] std::optional<UrlAuthority> authority_of_url(const std::string& text);
+
+/// Throws a Failure with Exit::Usage where `name` is a URL.
+void refuse_url(const std::string& name, const char* what);
 
 [[nodiscard]] bool is_address(const std::string& text);
 

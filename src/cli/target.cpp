@@ -33,6 +33,13 @@ Parts split(const std::string& text) {
   return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+void refuse_service_url(const std::string& text) {
+  const std::optional<UrlAuthority> url = authority_of_url(text);
+  if (!url) return;
+  const std::string advice = url->host.empty() ? "" : fmt::format(": give {}{}", url->host, url->port);
+  throw usage(fmt::format("{}: a host name, not a URL{}", text, advice));
+}
+
 unsigned parse_port(const std::string& text) {
   unsigned port = 0;
   const char* const end = text.data() + text.size();
@@ -54,6 +61,7 @@ std::string normalised_name(const std::string& host, unsigned port) {
 }  // namespace
 
 Target parse_target(const std::string& text, unsigned default_port) {
+  refuse_service_url(text);
   const Parts parts = split(text);
   const unsigned port = parts.port ? parse_port(*parts.port) : default_port;
   std::string name = normalised_name(parts.host, port);

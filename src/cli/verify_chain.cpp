@@ -91,7 +91,10 @@ Json to_json(const danelaw_verdict& verdict, const char* word) {
 }  // namespace
 
 Exit run_verify_chain(const VerifyChainOptions& options) {
-  for (const std::string& name : options.names) refuse_address(name, "--name");
+  for (const std::string& name : options.names) {
+    refuse_url(name, "--name");
+    refuse_address(name, "--name");
+  }
   const danelaw_offline offline = offline_settings(options);
   const Plan plan = make_plan(options);
   danelaw_problem problem{};

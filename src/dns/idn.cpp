@@ -12,12 +12,7 @@ namespace danelaw::dns {
 namespace {
 
 Problem no_host_name(std::string_view text, std::string_view why) {
-  constexpr std::size_t shown_octets = 80;
-  std::string shown;
-  for (const char octet : text.substr(0, shown_octets))
-    shown += static_cast<unsigned char>(octet) < 0x20 || octet == 0x7F ? '?' : octet;
-  if (text.size() > shown_octets) shown += "…";
-  return Problem{Fault::Name, "\"" + shown + "\" is no host name: " + std::string(why)};
+  return Problem{Fault::Name, quoted(text) + " is no host name: " + std::string(why)};
 }
 
 bool is_ascii(std::string_view text) {
@@ -41,6 +36,14 @@ std::string to_a_labels(const std::string& text) {
 }
 
 }  // namespace
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t shown_octets = 80;
+  std::string shown;
+  for (const char octet : text.substr(0, shown_octets))
+    shown += static_cast<unsigned char>(octet) < 0x20 || octet == 0x7F ? '?' : octet;
+  return "\"" + shown + (text.size() > shown_octets ? "…\"" : "\"");
+}
 
 Result<DnsName> host_name_from_text(std::string_view text) {
   if (text.empty()) return no_host_name(text, "it is empty");

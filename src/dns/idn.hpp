@@ -13,4 +13,7 @@ namespace danelaw::dns {
 /// is a Problem with Fault::Name that says what is wrong.
 Result<DnsName> host_name_from_text(std::string_view text);
 
+/// What somebody typed, for a line for people: in quotes, of bounded length, without control characters.
+[[nodiscard]] std::string quoted(std::string_view text);
+
 }  // namespace danelaw::dns

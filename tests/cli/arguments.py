@@ -82,11 +82,56 @@ def anchor_rows(w):
     yield 'other records only', w.write('other.key', 'www.example.com. IN A 192.0.2.1\n')
 
 
+def said_rows():
+    """what, arguments, what the line must say: what is wrong and what to give instead."""
+    commands = ('check', 'lookup', 'verify-chain')
+    yield 'an unknown command is quoted beside those that exist', ['chekc', 'x'], ('"chekc"', *commands)
+    yield 'an empty command is quoted', ['', 'x'], ('""', *commands)
+    yield 'a later command says so', ['smtp', 'x'], ('"smtp"', 'not in version', *commands)
+    for command, words in (('check', ['-v', 'www.example.com']), ('check', ['www.example.com', '-v']), ('check', ['-v']),
+                           ('lookup', ['-v', 'www.example.com', 'A']), ('verify-chain', ['-v'])):
+        yield (f'an unknown option is named, with the help that lists them: {command} {words}', [command, *words],
+               ('"-v"', f'danelaw {command} --help'))
+    yield 'an unknown option is named without its value', ['check', '--frob=1', 'a.example'], ('"--frob" ',)
+    yield 'an option before the command is unknown', ['--frob', 'check', 'a.example'], ('"--frob"', '--help')
+    yield 'a missing word points to the help', ['check'], ('SERVICE', 'danelaw check --help')
+    for url, advice in (('https://www.example/', 'give www.example'), ('https://www.example', 'give www.example'),
+                        ('https://user:pw@www.example:8443/a:b@c?d#e', 'give www.example:8443'),
+                        ('smtp://[2001:db8::1]:25', 'give [2001:db8::1]:25'), ('https:///path', 'not a URL')):
+        yield f'check of a URL: {url}', ['check', url], (url, 'not a URL', advice)
+    yield 'lookup of a URL', ['lookup', 'https://www.example:8443/', 'A'], ('not a URL', 'give www.example')
+    yield 'verify-chain with a URL', ['verify-chain', '--chain', 'x', '--tlsa', 'x', '--name', 'https://www.example/'], (
+        'not a URL', 'give www.example')
+    for name in ('foo..x', 'x' * 64 + '.example', ''):
+        yield f'lookup quotes the name {name!r}', ['lookup', name, 'A'], (f'"{name}"',)
+    yield 'lookup quotes the type', ['lookup', 'www.example.com', 'FROB'], ('FROB',)
+
+
+def refusals_say_what_is_wrong(tool, checks):
+    for what, words, said in said_rows():
+        run = Run([tool, *words])
+        checks.one_line_and_exit(what, run, 2)
+        checks.that(f'{what}: the words', all(word in run.err for word in said), f'want {said}\n    {run}')
+    port = Run([tool, 'lookup', 'https://www.example:8443/', 'A'])
+    checks.that('a DNS name has no port', 'give www.example\n' in port.err, port)
+
+
+def help_is_the_commands_own(tool, checks):
+    lookup, check = Run([tool, 'lookup', '--help']), Run([tool, 'check', '--help'])
+    timeout = next((line for line in lookup.out.splitlines() if '--timeout' in line), '')
+    checks.that('lookup --help: the timeout is for the whole lookup, in milliseconds',
+                'Milliseconds' in timeout and 'whole lookup' in timeout and 'connection' not in lookup.out, lookup)
+    checks.that('check --help: the timeout is for the connections too', 'step of a connection' in ' '.join(check.out.split()),
+                check)
+
+
 def run_all(tool, w, checks):
     for what, words in rows(w):
         checks.one_line_and_exit(what, Run([tool, *words]), 2)
         if words:
             checks.one_line_and_exit(what + ' --json', Run([tool, words[0], '--json', *words[1:]]), 2)
+    refusals_say_what_is_wrong(tool, checks)
+    help_is_the_commands_own(tool, checks)
     broken_anchors(tool, w, checks)
     for words in (['--help'], ['check', '--help'], ['lookup', '--help'], ['verify-chain', '--help'], ['--version']):
         run = Run([tool, *words])
