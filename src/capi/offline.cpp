@@ -104,7 +104,9 @@ int danelaw_verify_chain(const char* chain_file, const danelaw_plan* plan, const
     settings.store = store->get();
     if (known.has_time != 0) settings.time = known.time;
     if (known.has_verify_depth != 0) settings.verify_depth = known.verify_depth;
-    *verdict = new danelaw_verdict(verify::judge_offline(**engine, chain->get(), plan->plan, settings));
+    // No connection was made, so the plan's port and transport say nothing about this chain.
+    *verdict = new danelaw_verdict(verify::judge_offline(**engine, chain->get(), plan->plan, settings),
+                                   verify::Subject::Names);
     return static_cast<int>(DANELAW_OK);
   });
   ERR_pop_to_mark();

@@ -8,13 +8,14 @@
 
 using namespace danelaw;
 
-danelaw_verdict::danelaw_verdict(verify::Verdict taken) : verdict(std::move(taken)) {
+danelaw_verdict::danelaw_verdict(verify::Verdict taken, verify::Subject about)
+    : verdict(std::move(taken)), subject(about) {
   if (verdict.plan) plan.emplace(verdict.plan);
 }
 
 const verify::Explanation* danelaw_verdict::explanation() const noexcept {
   capi::guarded(nullptr, [this] {
-    if (!explained) explained = verify::explain(verdict);
+    if (!explained) explained = verify::explain(verdict, subject);
     return DANELAW_OK;
   });
   return explained ? &*explained : nullptr;

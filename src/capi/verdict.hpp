@@ -10,12 +10,14 @@
 #include "verify/verdict.hpp"
 
 struct danelaw_verdict {
-  explicit danelaw_verdict(danelaw::verify::Verdict taken);
+  explicit danelaw_verdict(danelaw::verify::Verdict taken,
+                           danelaw::verify::Subject about = danelaw::verify::Subject::Service);
 
   /// Null where there was no memory for it.
   [[nodiscard]] const danelaw::verify::Explanation* explanation() const noexcept;
 
   danelaw::verify::Verdict verdict;
+  danelaw::verify::Subject subject;
   std::optional<danelaw_plan> plan;
   mutable std::optional<danelaw::verify::Explanation> explained;
 };

@@ -206,6 +206,17 @@ std::string names_of(const Plan& plan) {
   return names;
 }
 
+std::string describe_subject(const Verdict& verdict, Subject subject) {
+  if (!verdict.plan) return "unknown service";
+  switch (subject) {
+    case Subject::Service:
+      return to_text(verdict.plan->service);
+    case Subject::Names:
+      return names_of(*verdict.plan);
+  }
+  return {};
+}
+
 std::string hint_for(const Verdict& verdict) {
   if (!verdict.plan) return {};
   switch (reason_of(verdict.decision)) {
@@ -246,11 +257,11 @@ std::string hint_for(const Verdict& verdict) {
 
 }  // namespace
 
-Explanation explain(const Verdict& verdict) {
+Explanation explain(const Verdict& verdict, Subject subject) {
   Explanation explanation;
-  const std::string service = verdict.plan ? to_text(verdict.plan->service) : "unknown service";
   const std::string evidence = verdict.plan ? std::string(evidence_name(*verdict.plan)) : "no plan";
-  explanation.summary = service + ": " + evidence + ": " + std::string(name_of(verdict.decision)) + " (" +
+  explanation.summary = describe_subject(verdict, subject) + ": " + evidence + ": " +
+                        std::string(name_of(verdict.decision)) + " (" +
                         std::string(to_string(reason_of(verdict.decision))) + "): " + why(verdict);
   explanation.chain = describe_chain(verdict);
   explanation.hint = hint_for(verdict);

@@ -19,12 +19,15 @@ struct RecordEntry {
 };
 
 struct Explanation {
-  std::string summary;  ///< one line: service, outcome, verdict, why
+  std::string summary;  ///< one line: service or names, outcome, verdict, why
   std::string chain;    ///< one line: what the peer presented and how far a path was built
   std::vector<RecordEntry> records;
   std::string hint;  ///< what to do; may be empty
 };
 
-[[nodiscard]] Explanation explain(const Verdict& verdict);
+/// What a summary begins with: a connection has a service, a chain from a file only names.
+enum class Subject { Service, Names };
+
+[[nodiscard]] Explanation explain(const Verdict& verdict, Subject subject = Subject::Service);
 
 }  // namespace danelaw::verify

@@ -52,6 +52,14 @@ TEST_SUITE("Explanations") {
     CHECK(made.summary.find("undecided") != std::string::npos);
   }
 
+  TEST_CASE("A connection is summed up by its service, a chain from a file by its names") {
+    const auto right = record_for(3, 1, 1, tree().leaf.certificate.get());
+    const Verdict verdict = judge({&tree().leaf}, plan_with({right}, {}, {"www.example", "other.example"}));
+    CHECK(explain(verdict).summary.starts_with("www.example:443/tcp: "));
+    CHECK(explain(verdict, Subject::Names).summary.starts_with("www.example, other.example: "));
+    CHECK_FALSE(explain(Verdict{}, Subject::Names).summary.empty());
+  }
+
   TEST_CASE("Huge records and hostile subjects give lines of bounded length") {
     const std::string megabyte(60000, 'a');
     const auto full = tlsa::Record::from_text("3 1 0 " + megabyte).value();
