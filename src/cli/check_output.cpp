@@ -25,7 +25,8 @@ std::string peer_detail(const PeerReport& peer) {
   if (!peer.protocol.empty()) text += ", " + peer.protocol;
   if (peer.match_depth >= 0) text += fmt::format(", matched at depth {}", peer.match_depth);
   if (!peer.matched_name.empty()) text += ", name " + peer.matched_name;
-  if (peer.has_verdict && peer.verify_result != X509_V_OK) {
+  // A code that did not stop the peer decided nothing (RFC 7672 section 2.2) and would read like a refusal.
+  if (peer.has_verdict && !peer.accepted && peer.verify_result != X509_V_OK) {
     text += fmt::format(", {}", X509_verify_cert_error_string(peer.verify_result));
   }
   return text;
@@ -96,6 +97,7 @@ Json to_json(const CheckReport& report) {
   return {{"service", report.service},
           {"verdict", danelaw_decision_name(report.verdict)},
           {"outcome", danelaw_outcome_name(report.outcome)},
+          {"fault", report.fault},
           {"reason", report.reason},
           {"reason_text", report.reason_text},
           {"base_domain", report.base_domain},

@@ -29,9 +29,11 @@ std::string describe(const PeerReport& peer) {
   return fmt::format("{}; {}: {}", peer.summary, peer.address, peer.error);
 }
 
-/// What ordinary verification said, where it decided.
-std::string ordinary_verification(const PeerReport& peer) {
+/// Where DANE does not apply: what ordinary verification said, if that decided.
+std::string without_dane(const PeerReport& peer, const danelaw_plan& plan) {
   if (peer.verdict != DANELAW_NOT_APPLICABLE) return "";
+  // Neither did DANE decide nor do trusted certificates: RFC 7672 section 2.2, all records unusable.
+  if (danelaw_plan_needs_trust_store(&plan) == 0) return "; encrypted, the peer is not authenticated";
   const bool verified = peer.verify_result == X509_V_OK;
   return fmt::format("; ordinary verification {}: {}", verified ? "accepts the peer" : "refuses the peer",
                      X509_verify_cert_error_string(peer.verify_result));
@@ -63,6 +65,7 @@ CheckReport make_report(const Target& target, const danelaw_plan& plan, std::vec
   CheckReport report;
   report.service = target.to_text();
   report.outcome = danelaw_plan_outcome(&plan);
+  report.fault = danelaw_plan_fault(&plan);
   report.lookup_text = danelaw_plan_reason(&plan);
   report.base_domain = danelaw_plan_base_domain(&plan);
   report.peers = std::move(peers);
@@ -73,8 +76,7 @@ CheckReport make_report(const Target& target, const danelaw_plan& plan, std::vec
   }
   report.verdict = decisive->verdict;
   report.reason = danelaw_reason_name(decisive->reason);
-  report.reason_text =
-      describe(*decisive) + ordinary_verification(*decisive) + describe_unreached(report.peers);
+  report.reason_text = describe(*decisive) + without_dane(*decisive, plan) + describe_unreached(report.peers);
   report.records = decisive->has_verdict ? decisive->records : record_lines(plan);
   report.hint = decisive->hint;
   return report;
@@ -83,6 +85,7 @@ CheckReport make_report(const Target& target, const danelaw_plan& plan, std::vec
 CheckReport report_without_plan(const Target& target, const danelaw_problem& problem) {
   CheckReport report;
   report.service = target.to_text();
+  report.fault = danelaw_error_name(problem.code);
   report.reason = danelaw_reason_name(DANELAW_REASON_LOOKUP_FAILED);
   report.reason_text = problem.text;
   return report;

@@ -14,6 +14,7 @@ struct CheckReport {
   std::string service;
   danelaw_decision verdict = DANELAW_UNDECIDED;
   danelaw_outcome outcome = DANELAW_OUTCOME_ERROR;
+  std::string fault;        ///< stable word for why no TLSA records could be had; may be empty
   std::string reason;       ///< stable word
   std::string reason_text;  ///< for people
   std::string lookup_text;  ///< what DNS said, for people

@@ -4,6 +4,7 @@
 #include <openssl/x509v3.h>
 #include <poll.h>
 
+#include <cerrno>
 #include <new>
 
 #include "settings.hpp"
@@ -31,9 +32,16 @@ Ssl make_ssl(const Wire& wire, const Approach& approach) {
   return ssl;
 }
 
+/// What the server had read when it closed, and when we wrote, decides which of these it is. They mean the same.
+bool says_closed(unsigned long code) {
+  const int reason = ERR_GET_REASON(code);
+  if (ERR_SYSTEM_ERROR(code)) return reason == ECONNRESET || reason == EPIPE;
+  return ERR_GET_LIB(code) == ERR_LIB_SSL && reason == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+}
+
 std::string handshake_error() {
   const unsigned long code = ERR_peek_error();
-  const char* const reason = code == 0 ? nullptr : ERR_reason_error_string(code);
+  const char* const reason = code == 0 || says_closed(code) ? nullptr : ERR_reason_error_string(code);
   if (reason != nullptr) return std::string("the TLS handshake failed: ") + reason;
   return "the server closed the connection during the TLS handshake";
 }

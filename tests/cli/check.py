@@ -1,5 +1,6 @@
 """`danelaw check` against servers on the loopback, with records from a file: no DNS is asked."""
 
+import contextlib
 import os
 import socket
 import ssl
@@ -10,7 +11,7 @@ from harness import Run
 from servers import LOOPBACK, Server, context_for
 
 NAME = 'www.example.com'
-KEYS = {'service', 'verdict', 'outcome', 'reason', 'reason_text', 'base_domain', 'addresses', 'records', 'hint'}
+KEYS = {'service', 'verdict', 'outcome', 'fault', 'reason', 'reason_text', 'base_domain', 'addresses', 'records', 'hint'}
 ADDRESS_KEYS = {'address', 'connected', 'verdict', 'reason', 'accepted', 'verify_result', 'match_depth', 'record',
                 'matched_name', 'chain', 'protocol', 'error'}
 AUTHENTICATED, REJECTED, USAGE, NOT_APPLICABLE, UNDECIDED = 0, 1, 2, 3, 4
@@ -48,6 +49,7 @@ def run_all(tool, w, checks):
         names(tool, w, checks, server.port)
         shape(tool, w, checks, server.port)
         ordinary_verification(tool, w, checks, server.port)
+        unauthenticated_mail(tool, w, checks, server.port)
         trust_store_is_left_alone(tool, w, checks, server.port)
         services_without_tlsa(tool, w, checks, server.port)
         versions(tool, w, checks, server.port)
@@ -103,6 +105,27 @@ def ordinary_verification(tool, w, checks, port):
     checks.equal('the system store is used where PKIX decides', run.object()['addresses'][0]['verify_result'], 0, run)
 
 
+def unauthenticated_mail(tool, w, checks, port):
+    """RFC 7672 section 2.2: encrypted and not authenticated, whatever ordinary verification would say."""
+    for ca in (w.root, w.other_root):
+        run = check(tool, w, port, ['3 1 1 00'], '--profile', 'smtp', '--ca-file', ca.file)
+        got = run.object()
+        checks.equal('R7672-2.2a: nothing but unusable records',
+                     (run.code, got['outcome'], got['reason'], got['addresses'][0]['accepted']),
+                     (NOT_APPLICABLE, 'secure-unusable', 'no-usable-record', True), run)
+        checks.that('R7672-2.2a: no word of ordinary verification, but what the connection is',
+                    'ordinary' not in got['reason_text'] and 'encrypted' in got['reason_text']
+                    and 'not authenticated' in got['reason_text'], run)
+    text = Run([tool, 'check', '--profile', 'smtp', '--records', w.records_file('3 1 1 00'), '--address', LOOPBACK,
+                f'{NAME}:{port}'])
+    checks.that('R7672-2.2a: the text shows no error that decided nothing',
+                text.code == NOT_APPLICABLE and 'not authenticated' in text.out
+                and f'  {LOOPBACK}  not-applicable, TLSv1.3\n' in text.out, text)
+    run = check(tool, w, port, ['3 1 1 00'], '--profile', 'generic', '--ca-file', w.other_root.file)
+    checks.that('R6698-4.1e: elsewhere ordinary verification decides', 'ordinary verification refuses' in
+                run.object()['reason_text'], run)
+
+
 def trust_store_is_left_alone(tool, w, checks, port):
     """Opening a FIFO that nobody writes to would hang: the run ends only if the store is not read."""
     fifo = os.path.join(w.directory, 'store.fifo')
@@ -119,6 +142,12 @@ def services_without_tlsa(tool, w, checks, port):
         run = Run(words, env=store)
         checks.equal(f'{service} is never looked up', (run.code, run.object()['outcome']),
                      (NOT_APPLICABLE, 'not-asked'), run)
+        checks.equal(f'{service}: the stable word for why', run.object()['fault'],
+                     'ip-literal' if service.startswith(LOOPBACK) else 'private-name', run)
+        for mode in ('off', 'opportunistic'):
+            run = Run([*words, '--mode', mode], env=store)
+            checks.equal(f'{service} in mode {mode}: an address has no base domain', run.object()['base_domain'],
+                         '' if service.startswith(LOOPBACK) else service.split(':')[0], run)
         run = Run([*words, '--mode', 'mandatory'], env=store)
         checks.equal(f'{service} fails in mandatory mode', run.code, REJECTED, run)
 
@@ -139,9 +168,8 @@ def broken_servers(tool, w, checks):
         sock.sendall(b'SSH-2.0-not TLS\r\n' * 10)
         return False
 
-    # A server that closes with octets unread makes the system say "reset" instead.
     for what, dialogue, words in (('a server that hangs', hang, ('timed out',)),
-                                  ('a server that closes', lambda _: False, ('closed', 'reset', 'pipe')),
+                                  ('a server that closes', lambda _: False, ('closed',)),
                                   ('a server that speaks something else', babble, ('handshake',))):
         with Server(dialogue=dialogue) as server:
             began = time.monotonic()
@@ -171,8 +199,9 @@ def spoiling_key_exchange(port):
     handshake, server_key_exchange = 22, 12
 
     def pass_up(client, server):
-        while octets := client.recv(65536):
-            server.sendall(octets)
+        with contextlib.suppress(OSError):  # either end may hang up
+            while octets := client.recv(65536):
+                server.sendall(octets)
 
     def dialogue(client):
         with socket.create_connection((LOOPBACK, port)) as server, server.makefile('rb') as records:
