@@ -116,7 +116,7 @@ def _sign_zones(directory, pki, keys):
         signed = dns_servers.zone_file(directory, zone)
         unsigned = signed.with_suffix(".zone")
         unsigned.write_text(texts[zone.name])
-        if zone.fault not in ("not-loaded", "not-served"):
+        if zone.fault != "not-loaded":
             tasks.append(lambda zone=zone, unsigned=unsigned, signed=signed: keys.sign(zone, unsigned, signed))
     in_parallel(tasks)
 
@@ -136,7 +136,7 @@ def _start_name_servers(directory, dns_delay):
     commands = dns_servers.nsd_commands(directory / "zones", delayed=dns_delay > 0)
     if dns_delay > 0:
         proxy = pathlib.Path(__file__).with_name("dns_delay.py")
-        addresses = [zones.ROOT_SERVER, zones.TLD_SERVER, zones.ZONE_SERVER, zones.RESOLVER]
+        addresses = [zones.ROOT_SERVER, zones.TLD_SERVER, zones.ZONE_SERVER, zones.REFUSING_SERVER, zones.RESOLVER]
         commands["dns-delay"] = [sys.executable, str(proxy), str(dns_delay), *addresses]
     return {name: _start(name, command) for name, command in commands.items()}
 
@@ -164,6 +164,7 @@ def _replace_system_files(directory, pki, anchors):
 def _wait_for_name_servers(servers):
     for address, name in ((zones.ROOT_SERVER, "."), (zones.TLD_SERVER, "dane"), (zones.ZONE_SERVER, "good.example")):
         _wait(servers, f"the name server at {address}", lambda a=address, n=name: dns_servers.answers(a, n, False))
+    _wait(servers, "the name server that refuses", lambda: dns_servers.refuses(zones.REFUSING_SERVER, "refused.example"))
 
 
 def _wait_for_tls_servers(servers):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The name servers: one nsd each for the root, the TLDs and the zones below, an unbound that validates, and one server
-that never answers."""
+"""The name servers: one nsd each for the root, the TLDs and the zones below, one that refuses every question, an unbound
+that validates, and one server that never answers."""
 
 import pathlib
 import shutil
@@ -55,12 +55,13 @@ remote-control:
 def nsd_commands(directory, delayed):
     """Writes each nsd's configuration; gives names and commands. The zones' files lie in `directory` already."""
     commands = {}
-    for name, address in (("root", zones.ROOT_SERVER), ("tld", zones.TLD_SERVER), ("zones", zones.ZONE_SERVER)):
+    for name, address in (("root", zones.ROOT_SERVER), ("tld", zones.TLD_SERVER), ("zones", zones.ZONE_SERVER),
+                          ("refusing", zones.REFUSING_SERVER)):
         own = pathlib.Path(directory, f"nsd-{name}")
         own.mkdir()
         text = _NSD.format(address=address, port=_port(delayed), directory=own)
         for zone in zones.ZONES:
-            if zone.server == address and zone.fault != "not-served":
+            if zone.server == address != zones.REFUSING_SERVER:
                 text += f'zone:\n  name: "{zone.name}"\n  zonefile: "{zone_file(directory, zone)}"\n'
         config = own / "nsd.conf"
         config.write_text(text)
@@ -99,6 +100,21 @@ def open_silent_server():
 
 def answers(address, name, wants_authentic_data):
     """Whether the server gives an answer to `name` SOA; from the resolver it must be a validated one."""
+    reply = _reply(address, name)
+    if reply is None:
+        return False
+    authentic_data, rcode, answer_count = reply[3] & 0x20, reply[3] & 0x0F, reply[7]
+    return rcode == 0 and answer_count > 0 and (bool(authentic_data) or not wants_authentic_data)
+
+
+def refuses(address, name):
+    """Whether the server answers `name` SOA with REFUSED."""
+    reply = _reply(address, name)
+    return reply is not None and reply[3] & 0x0F == 5
+
+
+def _reply(address, name):
+    """The server's reply to `name` SOA, or None."""
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
     question = b"\x12\x34\x01\x20\0\1\0\0\0\0\0\0" + labels + b"\0\6\0\1"  # RD and AD; QTYPE SOA
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
@@ -106,8 +122,6 @@ def answers(address, name, wants_authentic_data):
         try:
             client.connect((address, 53))
             client.send(question)
-            reply = client.recv(4096)
+            return client.recv(4096)
         except OSError:
-            return False
-    authentic_data, rcode, answer_count = reply[3] & 0x20, reply[3] & 0x0F, reply[7]
-    return rcode == 0 and answer_count > 0 and (bool(authentic_data) or not wants_authentic_data)
+            return None

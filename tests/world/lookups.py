@@ -12,6 +12,7 @@ class Lookup:
     exit: int  # 0 secure, 1 bogus, 3 insecure or absent, 4 error
     records: int | None = None  # how many; None: not compared
     what: str = ""
+    fault: str = ""  # the stable word for what went wrong
 
 
 LOOKUPS = [
@@ -45,15 +46,16 @@ LOOKUPS = [
     Lookup("nobody.unsigned.dane", "A", "insecure", 3, 0, "no such name in an unsigned zone"),
     Lookup("_443._tcp.www.island.unsigned.example", "TLSA", "insecure", 3, 0, "signed below unsigned"),
     Lookup("shop.alias.dane", "A", "insecure", 3, 0, "alias into an unsigned zone"),
-    Lookup("_443._tcp.www.wrong-ds.example", "TLSA", "error", 1, 0, "bogus: no key fits the DS"),
-    Lookup("_443._tcp.www.altered.dane", "TLSA", "error", 1, 0, "bogus: changed after signing"),
+    Lookup("_443._tcp.www.wrong-ds.example", "TLSA", "error", 1, 0, "bogus: no key fits the DS", "bogus"),
+    Lookup("_443._tcp.www.altered.dane", "TLSA", "error", 1, 0, "bogus: changed after signing", "bogus"),
     Lookup("www.altered.dane", "A", "secure", 0, 1, "what was not changed in that zone"),
-    Lookup("www.expired.example", "A", "error", 1, 0, "signatures expired, NSEC"),
-    Lookup("www.expired.dane", "A", "error", 1, 0, "signatures expired, NSEC3"),
-    Lookup("into-bogus.alias.dane", "A", "error", 1, 0, "alias into a bogus zone"),
-    Lookup("www.servfail.example", "A", "error", 4, 0, "the name server fails"),
-    Lookup("www.refused.example", "A", "error", 4, 0, "the name server refuses"),
-    Lookup("www.dead.example", "A", "error", 4, 0, "the name server is dead"),
-    Lookup("www.silent.dane", "A", "error", 4, 0, "the name server never answers"),
-    Lookup("_443._tcp.tlsa-dead.good.example", "TLSA", "error", 4, 0, "TLSA questions go to a dead server"),
+    Lookup("www.expired.example", "A", "error", 1, 0, "signatures expired, NSEC", "bogus"),
+    Lookup("www.expired.dane", "A", "error", 1, 0, "signatures expired, NSEC3", "bogus"),
+    Lookup("into-bogus.alias.dane", "A", "error", 1, 0, "alias into a bogus zone", "bogus"),
+    Lookup("www.servfail.example", "A", "error", 4, 0, "the name server fails", "server-failure"),
+    Lookup("www.refused.example", "A", "error", 4, 0, "the name server refuses", "server-failure"),
+    Lookup("www.dead.example", "A", "error", 4, 0, "the name server is dead", "timeout"),
+    Lookup("www.silent.dane", "A", "error", 4, 0, "the name server never answers", "timeout"),
+    Lookup("_443._tcp.tlsa-dead.good.example", "TLSA", "error", 4, 0, "TLSA questions go to a dead server", "timeout"),
+    Lookup("_443._tcp.tlsa-refused.good.example", "TLSA", "error", 4, 0, "TLSA questions are refused", "server-failure"),
 ]

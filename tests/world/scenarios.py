@@ -38,6 +38,7 @@ class Scenario:
     port: int | None = None  # None: the default of HTTPS or of the STARTTLS protocol
     starttls: str | None = None
     standings: tuple | None = None  # of all records, sorted; None: not compared
+    fault: str = ""  # the stable word for what went wrong in DNS
 
     @property
     def exit(self):
@@ -63,8 +64,8 @@ def _plain(host, reason, what, outcome=None, **more):
     return _row(host, what, outcome or reason, "not-applicable", reason, **more)
 
 
-def _failed(host, what, **more):
-    return _row(host, what, "error", "undecided", "lookup-failed", **more)
+def _failed(host, fault, what, **more):
+    return _row(host, what, "error", "undecided", "lookup-failed", fault=fault, **more)
 
 
 def _unreached(host, what, outcome="secure-usable", **more):
@@ -147,18 +148,18 @@ _NOT_APPLICABLE = [
 ]
 
 _DNS_FAULTS = [
-    _failed("www.wrong-ds.example", "bogus: no key fits the DS", at=()),
-    _failed("www.altered.dane", "bogus: record changed after it was signed"),
-    _failed("www.expired.example", "signatures expired, NSEC", at=()),
-    _failed("www.expired.dane", "signatures expired, NSEC3", at=()),
-    _failed("www.servfail.example", "the name server fails", at=()),
-    _failed("www.refused.example", "the name server refuses", at=()),
-    _failed("www.dead.example", "the name server is dead", at=()),
-    _failed("www.silent.dane", "the name server never answers", at=()),
-    _failed("tlsa-dead.good.example", "only TLSA questions go to a dead server"),
-    _failed("tlsa-refused.good.example", "only TLSA questions are refused"),
-    _failed("loop-a.good.example", "CNAME loop", at=()),
-    _failed("into-bogus.alias.dane", "alias into a bogus zone", at=()),
+    _failed("www.wrong-ds.example", "bogus", "bogus: no key fits the DS", at=()),
+    _failed("www.altered.dane", "bogus", "bogus: record changed after it was signed"),
+    _failed("www.expired.example", "bogus", "signatures expired, NSEC", at=()),
+    _failed("www.expired.dane", "bogus", "signatures expired, NSEC3", at=()),
+    _failed("www.servfail.example", "server-failure", "the name server fails", at=()),
+    _failed("www.refused.example", "server-failure", "the name server refuses", at=()),
+    _failed("www.dead.example", "timeout", "the name server is dead", at=()),
+    _failed("www.silent.dane", "timeout", "the name server never answers", at=()),
+    _failed("tlsa-dead.good.example", "timeout", "only TLSA questions go to a dead server"),
+    _failed("tlsa-refused.good.example", "server-failure", "only TLSA questions are refused"),
+    _failed("loop-a.good.example", "server-failure", "CNAME loop", at=()),
+    _failed("into-bogus.alias.dane", "bogus", "alias into a bogus zone", at=()),
 ]
 
 _ALIASES = [

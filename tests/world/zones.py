@@ -11,6 +11,7 @@ import ipaddress
 ROOT_SERVER = "10.53.0.1"
 TLD_SERVER = "10.53.0.2"
 ZONE_SERVER = "10.53.0.3"
+REFUSING_SERVER = "10.53.0.4"  # has no zone, so that it refuses every question; a server of the parent would refer
 RESOLVER = "10.53.0.53"
 DEAD_SERVER = "10.53.0.66"  # nothing listens there
 SILENT_SERVER = "10.53.0.67"  # listens and never answers
@@ -25,7 +26,7 @@ class Zone:
     denial: str = "nsec"  # nsec, nsec3, nsec3-salted or opt-out
     server: str = ZONE_SERVER
     delegation: str = "secure"  # secure; insecure (no DS); wrong (a DS that no key has)
-    fault: str = ""  # altered (a TLSA record changed after signing), expired, not-loaded, not-served
+    fault: str = ""  # altered (a TLSA record changed after signing), expired, not-loaded
     records: str = ""  # beside SOA, NS and those of services
 
 
@@ -83,15 +84,15 @@ ZONES = [
     Zone("unsigned.dane.", algorithm=None),
     Zone("island.unsigned.example.", delegation="insecure"),
     Zone("_tcp.cut.good.example.", algorithm=None),
-    Zone("_tcp.old-nameserver.unsigned.example.", algorithm=None, fault="not-served"),
+    Zone("_tcp.old-nameserver.unsigned.example.", algorithm=None, server=REFUSING_SERVER),
     Zone("_tcp.tlsa-dead.good.example.", server=DEAD_SERVER),
-    Zone("_tcp.tlsa-refused.good.example.", fault="not-served"),
+    Zone("_tcp.tlsa-refused.good.example.", server=REFUSING_SERVER),
     Zone("wrong-ds.example.", delegation="wrong"),
     Zone("altered.dane.", denial="nsec3", fault="altered"),
     Zone("expired.example.", fault="expired"),
     Zone("expired.dane.", denial="nsec3", fault="expired"),
     Zone("servfail.example.", fault="not-loaded"),
-    Zone("refused.example.", fault="not-served"),
+    Zone("refused.example.", server=REFUSING_SERVER),
     Zone("dead.example.", server=DEAD_SERVER),
     Zone("silent.dane.", server=SILENT_SERVER),
 ]
