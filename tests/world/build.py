@@ -164,7 +164,8 @@ def _replace_system_files(directory, pki, anchors):
 def _wait_for_name_servers(servers):
     for address, name in ((zones.ROOT_SERVER, "."), (zones.TLD_SERVER, "dane"), (zones.ZONE_SERVER, "good.example")):
         _wait(servers, f"the name server at {address}", lambda a=address, n=name: dns_servers.answers(a, n, False))
-    _wait(servers, "the name server that refuses", lambda: dns_servers.refuses(zones.REFUSING_SERVER, "refused.example"))
+    _wait(servers, "the name server that refuses",
+          lambda: dns_servers.refuses(zones.REFUSING_SERVER, "refused.example"))
 
 
 def _wait_for_tls_servers(servers):
