@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 
 namespace danelaw::dns {
 namespace {
@@ -92,6 +93,16 @@ GetdnsList list_of(const std::vector<std::string>& addresses, std::string& probl
   return list;
 }
 
+/// We require a context that is defined to its last octet. Root servers reach libunbound in a file under /tmp, and the
+/// context's end removes the file whose name the context holds: it must hold that name, or none.
+void* zeroed(std::size_t octets) { return std::calloc(1, octets); }
+
+getdns_return_t create_context(getdns_context** made) {
+  constexpr int nothing_from_the_system = 0;
+  return getdns_context_create_with_memory_functions(made, nothing_from_the_system, zeroed, std::realloc,
+                                                     std::free);
+}
+
 bool good(getdns_return_t result, const char* what, std::string& problem) {
   if (result == GETDNS_RETURN_GOOD) return true;
   const char* const why = getdns_get_errorstr_by_id(static_cast<std::uint16_t>(result));
@@ -146,9 +157,7 @@ GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& l
   {
     const auto lock = lock_getdns_setup();
     getdns_context* made = nullptr;
-    constexpr int nothing_from_the_system = 0;
-    if (!good(getdns_context_create(&made, nothing_from_the_system), "make a context", failure.reason))
-      return nullptr;
+    if (!good(create_context(&made), "make a context", failure.reason)) return nullptr;
     context.reset(made);
   }
   if (!configure(context.get(), settings, loop, failure.reason)) return nullptr;

@@ -146,8 +146,9 @@ class RecursingEngine final : public Engine {
 
     // WARNING: where a lookup fails, this status comes with whatever the resolver's buffer held last, which may be
     // anything that somebody sent. A new question marks the buffer as no response, so an insecure answer counts only
-    // where nothing was received between its question and itself. Asked for again at once, from here, the resolver
-    // gives the same answer from memory, or fails again and shows the mark.
+    // where nothing was received between its question and itself: not even for another question, because all of them
+    // share the buffer. Asked for again at once, from here, the resolver gives the same answer from memory, or fails
+    // again and shows the mark.
     if (!responds_to(flight.question, message)) return finish(flight, no_usable_answer());
     if (flight.submitted_at == m_getdns.arrivals())
       return finish(flight, judge_reply(flight.question, status, message, m_clock()));

@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -10,7 +11,11 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -116,6 +121,35 @@ Ended asked_in_an_empty_network(const Question& question) {
   return WIFEXITED(status) ? static_cast<Ended>(WEXITSTATUS(status)) : Ended::Otherwise;
 }
 
+/// How many files with root servers there are right now, of those that name `server`.
+int files_naming(const std::string& server) {
+  int count = 0;
+  std::error_code gone;  // others come and go meanwhile
+  for (const auto& entry : std::filesystem::directory_iterator("/tmp", gone)) {
+    if (entry.path().filename().string().rfind("getdns-root-dns-servers-", 0) != 0) continue;
+    std::ifstream file(entry.path());
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (text.find(server + "\n") != std::string::npos) ++count;
+  }
+  return count;
+}
+
+/// While it lives, new memory is never zero by chance.
+class SoiledMemory final {
+ public:
+  SoiledMemory() { mallopt(M_PERTURB, 0x5A); }
+  ~SoiledMemory() { mallopt(M_PERTURB, 0); }
+  SoiledMemory(const SoiledMemory&) = delete;
+  SoiledMemory& operator=(const SoiledMemory&) = delete;
+};
+
+/// An address for documentation (RFC 3849) that no other process writes at this time.
+std::string server_of_this_process() {
+  std::ostringstream text;
+  text << std::hex << "2001:db8::5a00:" << (getpid() >> 16 & 0xFF) + 1 << ":" << (getpid() & 0xFFFF);
+  return text.str();
+}
+
 }  // namespace
 
 TEST_SUITE("RFC 4035 section 4.3: the engine that recurses") {
@@ -165,6 +199,24 @@ TEST_SUITE("RFC 4035 section 4.3: the engine that recurses") {
     bad_server.root_servers = {"ns.example"};
     CHECK_FALSE(recursing_engine(bad_server)(*loop, failure));
     CHECK(failure.reason.find("ns.example") != std::string::npos);
+  }
+
+  TEST_CASE("An engine that ends takes the file with its root servers along") {
+    std::string problem;
+    const auto loop = EventLoop::create(problem);
+    REQUIRE(loop);
+    const SoiledMemory soiled;
+    RecursingSettings own = settings();
+    own.root_servers = {server_of_this_process()};
+    const int before = files_naming(own.root_servers[0]);
+    for (int round = 0; round < 3; ++round) {
+      FailedAnswer failure;
+      auto engine = recursing_engine(own)(*loop, failure);
+      REQUIRE(engine);
+      CHECK(files_naming(own.root_servers[0]) == before + 1);
+      engine.reset();
+      CHECK(files_naming(own.root_servers[0]) == before);
+    }
   }
 
   TEST_CASE("Types that are no RRsets are refused, from the loop and without a question") {
