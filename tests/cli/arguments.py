@@ -139,11 +139,11 @@ def run_all(tool, w, checks):
 
 
 def broken_anchors(tool, w, checks):
-    """Without anchors everything would look unsigned: an error, never "insecure"."""
+    """R6698-4.1a: without anchors everything would look unsigned: an error, never "insecure"."""
     for what, path in anchor_rows(w):
         for words in (['lookup', 'www.example.com', 'TLSA'], ['check', '--address', '127.0.0.1', 'www.example.com:1']):
             words = words + ['--trust-anchors', path]
-            checks.one_line_and_exit(f'{words[0]}: anchors {what}', Run([tool, *words]), 4)
+            checks.one_line_and_exit(f'R6698-4.1a: {words[0]}: anchors {what}', Run([tool, *words]), 4)
             run = Run([tool, *words, '--json'])
-            checks.that(f'{words[0]} --json: anchors {what}',
+            checks.that(f'R6698-4.1a: {words[0]} --json: anchors {what}',
                         run.code == 4 and len(run.err.splitlines()) == 1 and run.object()['outcome'] == 'error', run)

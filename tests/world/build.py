@@ -46,7 +46,8 @@ def _build(directory, dns_delay):
         pki.make_authorities()
         in_parallel([keys.make, lambda: _make_certificates(pki)])
     anchors = directory / "root.key"
-    anchors.write_text(keys.trust_anchor())
+    anchors.write_text(keys.trust_anchor("."))
+    (directory / "example.key").write_text(keys.trust_anchor("example."))
     servers = {}
     with _Step("signatures"):
         servers |= _start_tls_servers(directory, pki)
@@ -67,6 +68,7 @@ def _environment(directory, pki, anchors):
         "DANELAW_WORLD_ROOT_SERVERS": zones.ROOT_SERVER,
         "DANELAW_WORLD_RESOLVER": zones.RESOLVER,
         "DANELAW_WORLD_ANCHORS": str(anchors),
+        "DANELAW_WORLD_EXAMPLE_ANCHORS": str(directory / "example.key"),
         "DANELAW_WORLD_CA": str(pki.certificate("public-root")),
     }
     if not pathlib.Path("/etc/ssl/certs").exists():  # so it could not be replaced

@@ -13,6 +13,7 @@ class Lookup:
     records: int | None = None  # how many; None: not compared
     what: str = ""
     fault: str = ""  # the stable word for what went wrong
+    anchors: str = "DANELAW_WORLD_ANCHORS"  # the variable that names their file
 
 
 LOOKUPS = [
@@ -58,4 +59,22 @@ LOOKUPS = [
     Lookup("www.silent.dane", "A", "error", 4, 0, "the name server never answers", "timeout"),
     Lookup("_443._tcp.tlsa-dead.good.example", "TLSA", "error", 4, 0, "TLSA questions go to a dead server", "timeout"),
     Lookup("_443._tcp.tlsa-refused.good.example", "TLSA", "error", 4, 0, "TLSA questions are refused", "server-failure"),
+]
+
+_EXAMPLE_ALONE = "DANELAW_WORLD_EXAMPLE_ANCHORS"
+# R6698-4.1a: valid anchors that do not cover a name leave it insecure (RFC 4033 section 5, "indeterminate"); the names
+# that they cover are judged as ever. That broken anchors are an error stands in tests/cli/arguments.py.
+LOOKUPS += [
+    Lookup("_443._tcp.www.good.example", "TLSA", "secure", 0, 1, "R6698-4.1a: under the one anchor", anchors=_EXAMPLE_ALONE),
+    Lookup("_443._tcp.absent.good.example", "TLSA", "secure-absent", 3, 0, "R6698-4.1a: absent under the one anchor",
+           anchors=_EXAMPLE_ALONE),
+    Lookup("_443._tcp.www.wrong-ds.example", "TLSA", "error", 1, 0, "R6698-4.1a: bogus under the one anchor", "bogus",
+           anchors=_EXAMPLE_ALONE),
+    Lookup("_443._tcp.www.nsec3.dane", "TLSA", "insecure", 3, 0, "R6698-4.1a: signed, under no anchor",
+           anchors=_EXAMPLE_ALONE),
+    Lookup("_443._tcp.absent.nsec3.dane", "TLSA", "insecure", 3, 0, "R6698-4.1a: absent, under no anchor",
+           anchors=_EXAMPLE_ALONE),
+    Lookup("dane", "DS", "insecure", 3, 0, "R6698-4.1a: the root is under no anchor", anchors=_EXAMPLE_ALONE),
+    Lookup("www.silent.dane", "A", "error", 4, 0, "R6698-4.1a: no answer, under no anchor", "timeout",
+           anchors=_EXAMPLE_ALONE),
 ]

@@ -39,6 +39,7 @@ class Scenario:
     starttls: str | None = None
     standings: tuple | None = None  # of all records, sorted; None: not compared
     fault: str = ""  # the stable word for what went wrong in DNS
+    anchors: str = "DANELAW_WORLD_ANCHORS"  # the variable that names their file
 
     @property
     def exit(self):
@@ -229,3 +230,10 @@ _STARTTLS = [
 SCENARIOS = (
     _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _UNREACHED + _STARTTLS
 )
+
+_EXAMPLE_ALONE = "DANELAW_WORLD_EXAMPLE_ANCHORS"
+# Apart from the others, because the world's own resolver, which cross_check asks, holds the root's anchor.
+UNDER_ONE_ANCHOR = [
+    _good("www.good.example", "3 1 1 ", 0, "R6698-4.1a: under the one anchor", anchors=_EXAMPLE_ALONE),
+    _plain("www.nsec3.dane", "insecure", "R6698-4.1a: signed, under no anchor", anchors=_EXAMPLE_ALONE),
+]

@@ -39,9 +39,9 @@ class Keys:
     def ds_records(self):
         return {name: _ds_record(name, self._dnskey(name)) for name in self._base}
 
-    def trust_anchor(self):
-        """The root's key as a line of a master file."""
-        return f". 300 IN DNSKEY {self._dnskey('.')}\n"
+    def trust_anchor(self, zone):
+        """The zone's key as a line of a master file."""
+        return f"{zone} 300 IN DNSKEY {self._dnskey(zone)}\n"
 
     def sign(self, zone, unsigned, signed):
         """Writes to the path `signed` what the master file at the path `unsigned` becomes."""
