@@ -14,7 +14,8 @@
  * Fails safe  Every error, and everything that was left out, ends in a failed handshake, never in an accepted peer.
  * Blocking    Only functions that say so block, and never longer than they say.
  * Threads     Objects marked "shared" may be used from any number of threads at once. Others: one thread at a time.
- * Fork        A child may go on using every object; what needs a thread starts its own at its first lookup.
+ * Fork        A child may go on using every object; what needs a thread starts its own at its first lookup. A lookup that
+ *             the parent began, finished or not, begins anew in the child, with its whole deadline.
  * Since       0.1, unless a function says otherwise.
  */
 #ifndef DANELAW_DANELAW_H
@@ -271,7 +272,9 @@ DANELAW_API void danelaw_request_fail(danelaw_request* request, const char* reas
 /** An application's own source of plans. Set `size` to sizeof(danelaw_plan_source). */
 typedef struct danelaw_plan_source {
   size_t size;
-  /** Starts to make a plan, without waiting. Called from any thread. Owns `request` until it finishes or fails it. */
+  /** Starts to make a plan, without waiting. Called from any thread. Owns `request` until it finishes or fails it. In a
+   *  forked child it is called again for what the parent asked: a request that was made before a fork is the parent's
+   *  to finish. */
   void (*start)(void* user, danelaw_request* request);
   void* user;
   unsigned patience; /**< milliseconds that a handshake waits; 0: 5000 */

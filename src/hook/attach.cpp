@@ -151,8 +151,10 @@ const verify::Verdict* verdict(const SSL* ssl) {
 }
 
 int descriptor(const SSL* ssl) {
-  const Connection* connection = Connection::find(ssl);
-  return connection == nullptr || !connection->lookup ? -1 : connection->lookup->descriptor();
+  Connection* connection = Connection::find(ssl);
+  if (connection == nullptr || !connection->lookup) return -1;
+  connection->follow_fork();
+  return connection->lookup->descriptor();
 }
 
 std::chrono::milliseconds patience(const SSL* ssl) {
@@ -164,8 +166,10 @@ std::chrono::milliseconds patience(const SSL* ssl) {
 }
 
 bool plan_is_ready(const SSL* ssl) {
-  const Connection* connection = Connection::find(ssl);
-  return connection == nullptr || !connection->lookup || connection->lookup->is_ready();
+  Connection* connection = Connection::find(ssl);
+  if (connection == nullptr || !connection->lookup) return true;
+  connection->follow_fork();
+  return connection->lookup->is_ready();
 }
 
 }  // namespace danelaw::hook

@@ -1,5 +1,6 @@
 #include "hook/connection.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "hook/quiet_errors.hpp"
@@ -81,6 +82,11 @@ Result<Lookup> Connection::look_up(const verify::Service& service) const {
                                                                   : verify::Candidates::FollowAliases;
   const auto& source = own_source == nullptr ? settings().source : own_source;
   return Lookup::start(service, chosen().policy, source, candidates);
+}
+
+void Connection::follow_fork() {
+  if (!lookup || !lookup->follow_fork()) return;
+  handshake.deadline = std::chrono::steady_clock::now() + lookup->patience();
 }
 
 Deadline Connection::blocking_until() const {

@@ -56,6 +56,10 @@ class Connection final {
   /// A plan for this SSL whose evidence is `evidence`.
   [[nodiscard]] verify::SharedPlan plan_without_records(verify::Evidence evidence) const;
 
+  /// To be called before the plan is looked at. In a forked child the search begins anew, and with it the patience of a
+  /// handshake that the parent began: the child shall not pay for what the parent has waited.
+  void follow_fork();
+
   /// Until when the present handshake may wait in a callback that cannot suspend it.
   [[nodiscard]] Deadline blocking_until() const;
 

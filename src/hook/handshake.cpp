@@ -188,6 +188,7 @@ void on_done(SSL* ssl) {
   // A HelloRequest that OpenSSL does not follow starts and ends a handshake in which nothing is sent.
   if (!handshake.hello_sent || handshake.verified) return;
 
+  connection->follow_fork();
   verify::SharedPlan plan = connection->plan(ssl, connection->blocking_until());
   if (plan == nullptr) plan = connection->lookup->too_late();
   const Resumption resumption = resumption_of(ssl, *plan, handshake.time);

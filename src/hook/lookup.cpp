@@ -1,6 +1,7 @@
 #include "hook/lookup.hpp"
 
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -74,13 +75,25 @@ Result<Lookup> Lookup::hand_over(verify::SharedPlan plan) {
 
 void Lookup::ask(verify::Candidates candidates) {
   if (m_pending != nullptr) m_replaced.push_back(std::exchange(m_pending, nullptr));
+  m_asker = getpid();
+  m_asked_for = candidates;
   m_pending = m_source->start(m_service, m_policy, candidates);
   m_asked = std::chrono::steady_clock::now();
   m_used = false;
 }
 
+bool Lookup::follow_fork() {
+  if (m_source == nullptr || m_asker == getpid()) return false;
+  // WARNING: what is pending must not even be looked at: a lock of it may be held by a thread that is not here.
+  const bool used = m_used;
+  ask(m_asked_for);
+  m_used = used;
+  return true;
+}
+
 void Lookup::renew_if_stale(EpochSeconds now) {
   if (m_source == nullptr) return;
+  follow_fork();
   const verify::SharedPlan plan = m_pending == nullptr ? nullptr : m_pending->wait(no_waiting);
   const bool expired = plan != nullptr && now >= plan->expires;
   const auto* outcome = plan == nullptr ? nullptr : std::get_if<tlsa::TlsaOutcome>(&plan->evidence);

@@ -3,6 +3,8 @@
 // application's and may answer wrongly.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +46,8 @@ class Lookup final {
   void renew_if_stale(EpochSeconds now);
   /// Asks again with the host as the only candidate: SNI is about to be sent and cannot wait for aliases.
   void restrict_to_host();
+  /// Asks again in a forked child, where nobody is left who would answer what the parent asked. True where it did.
+  bool follow_fork();
   /// Nobody polls a descriptor of an earlier search any more.
   void handshake_is_over() { m_replaced.clear(); }
 
@@ -76,7 +80,9 @@ class Lookup final {
   std::shared_ptr<verify::PendingPlan> m_pending;
   std::vector<std::shared_ptr<verify::PendingPlan>> m_replaced;  // their descriptors may still be polled
   Deadline m_asked{};
-  verify::Candidates m_candidates = verify::Candidates::FollowAliases;
+  pid_t m_asker = 0;  // the process in which m_pending was begun
+  verify::Candidates m_candidates = verify::Candidates::FollowAliases;  // what the SSL's settings allow
+  verify::Candidates m_asked_for = verify::Candidates::FollowAliases;   // in m_pending
   bool m_handed_over = false;
   bool m_used = false;  // by a handshake
 };

@@ -15,6 +15,7 @@ namespace {
 /// The plan, or null where the handshake is to be suspended until it is there.
 verify::SharedPlan await_plan(SSL* ssl, Connection& connection) {
   const QuietErrors quiet;
+  connection.follow_fork();
   verify::SharedPlan plan = connection.plan(ssl, connection.blocking_until());
   if (plan != nullptr) return plan;
   const bool may_suspend = connection.settings().waiting == Waiting::Retry &&

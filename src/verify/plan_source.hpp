@@ -20,7 +20,8 @@ enum class Candidates {
   HostOnly,       ///< the host as named: SNI is out already, or is not ours to choose
 };
 
-/// One plan in the making. All functions may be called from any thread.
+/// One plan in the making. All functions may be called from any thread; in a forked child none is called, the source is
+/// asked again.
 class PendingPlan {
  public:
   virtual ~PendingPlan() = default;

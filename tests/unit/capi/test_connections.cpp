@@ -1,6 +1,9 @@
 // The public interface over real handshakes: plans handed over, plan sources, verdicts, the callback.
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -9,6 +12,14 @@
 
 #include "danelaw/openssl.h"
 #include "hook/support.hpp"
+
+#if defined(__SANITIZE_THREAD__)
+#define THREADS_ARE_WATCHED 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define THREADS_ARE_WATCHED 1
+#endif
+#endif
 
 using hook_test::Ctx;
 using hook_test::Pair;
@@ -142,6 +153,45 @@ TEST_SUITE("The C interface over handshakes") {
     CHECK(asked == "www.example:443");
     CHECK(connection.shaken);
   }
+
+#ifndef THREADS_ARE_WATCHED  // ThreadSanitizer ends a child that starts threads
+  TEST_CASE("decision 0005: a request that was unfinished at the fork is made again in the child") {
+    static pid_t parent = getpid();
+    static danelaw_request* kept = nullptr;
+    const Ctx ctx = client_context();
+    danelaw_plan_source source{};
+    source.size = sizeof source;
+    source.start = [](void*, danelaw_request* request) {
+      if (getpid() == parent)
+        kept = request;
+      else
+        std::thread([request] {
+          std::this_thread::sleep_for(std::chrono::milliseconds(50));
+          danelaw_request_finish(request, plan_naming(peers().leaf).get());
+        }).detach();
+    };
+    source.patience = 10000;
+    REQUIRE(danelaw_ssl_ctx_attach_source(ctx.get(), &source, nullptr, nullptr) == DANELAW_OK);
+    const Ssl ssl(SSL_new(ctx.get()));
+    REQUIRE(danelaw_ssl_set_service(ssl.get(), "www.example", 443, DANELAW_TRANSPORT_TCP, nullptr) ==
+            DANELAW_OK);
+    const Ctx server = hook_test::server_context(peers().leaf);
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(30);
+      Pair pair(ssl.get(), server.get());
+      const bool shaken = pair.handshake();
+      _exit(shaken && danelaw_verdict_decision(verdict_of(ssl.get()).get()) == DANELAW_AUTHENTICATED ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+    CHECK(danelaw_ssl_ready(ssl.get()) == 0);
+    danelaw_request_fail(kept, nullptr);
+    CHECK(danelaw_ssl_ready(ssl.get()) == 1);
+  }
+#endif
 
   TEST_CASE("R6698-4.1f: a source that fails, lies, gives nothing or never ends fails the handshake") {
     struct Row {

@@ -7,6 +7,8 @@
 #include "support.hpp"
 
 using namespace hook_test;
+using namespace std::chrono_literals;
+using danelaw::hook::Waiting;
 
 #if defined(__SANITIZE_THREAD__)
 #define THREADS_ARE_WATCHED 1
@@ -39,6 +41,43 @@ int run(const Client& client, SSL_CTX* good, SSL_CTX* bad, int number) {
   }
   return right;
 }
+
+#ifndef THREADS_ARE_WATCHED
+/// What `in_child` says, done in a forked child: true where it returned true before the time was over.
+bool child_says(const std::function<bool()>& in_child) {
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(30);
+    _exit(in_child() ? 0 : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/// A search that knows its base domain, so that the ClientHello need not wait.
+std::shared_ptr<Promise> settled() {
+  auto promise = std::make_shared<Promise>();
+  promise->settle("www.example");
+  return promise;
+}
+
+/// A source that leaves this process waiting, and answers every other one late, in a thread.
+std::shared_ptr<Source> answers_in_children_only(std::chrono::milliseconds patience) {
+  const auto script = [here = getpid()](const auto&) {
+    const auto promise = settled();
+    if (getpid() == here) return promise;
+    std::thread([promise] {
+      std::this_thread::sleep_for(50ms);
+      promise->deliver(plan_for(peers().self_signed));
+    }).detach();
+    return promise;
+  };
+  return std::make_shared<Source>(script, patience);
+}
+
+bool is_authenticated(const SSL* ssl) { return in_words(ssl) == "authenticated (matched)"; }
+#endif
 
 }  // namespace
 
@@ -136,6 +175,64 @@ TEST_SUITE("threads and forks") {
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0);
     CHECK(run(client, good.get(), bad.get(), 10) == 10);
+  }
+
+  TEST_CASE("decision 0005: a lookup that was unfinished at the fork begins anew in the child") {
+    const Ctx server = server_context(peers().self_signed);
+    for (const Waiting waiting : {Waiting::Block, Waiting::Retry}) {
+      INFO((waiting == Waiting::Block ? "blocking" : "event-driven"));
+      Client client;
+      client.settings.waiting = waiting;
+      client.attach(answers_in_children_only(10s));
+      const Ssl ssl = named(client);
+      CHECK(child_says([&] { return connects(ssl.get(), server.get()) && is_authenticated(ssl.get()); }));
+      CHECK_FALSE(danelaw::hook::plan_is_ready(ssl.get()));  // the parent still waits for its own
+      CHECK(child_says([&] {
+        return child_says([&] { return connects(ssl.get(), server.get()) && is_authenticated(ssl.get()); });
+      }));
+    }
+  }
+
+  TEST_CASE("decision 0005: a handshake that was begun before the fork has all its patience in the child") {
+    constexpr auto patience = 300ms;
+    const Ctx server = server_context(peers().self_signed);
+    for (const Waiting waiting : {Waiting::Block, Waiting::Retry}) {
+      INFO((waiting == Waiting::Block ? "blocking" : "event-driven"));
+      Client client;
+      client.settings.waiting = waiting;
+      client.attach(answers_in_children_only(patience));
+      const Ssl ssl = named(client);
+      Pair pair(ssl.get(), server.get());
+      REQUIRE(pair.step_client() == SSL_ERROR_WANT_READ);
+      std::this_thread::sleep_for(patience);
+      CHECK(child_says([&] { return pair.handshake() && is_authenticated(ssl.get()); }));
+      CHECK_FALSE(pair.handshake());
+      CHECK(in_words(ssl.get()) == "undecided (lookup-failed)");
+      errors();
+    }
+  }
+
+  TEST_CASE("R6698-4.1f: where nobody answers the child, its handshake ends when the patience does") {
+    constexpr auto patience = 50ms;
+    const Ctx server = server_context(peers().self_signed);
+    Client client;
+    client.attach(std::make_shared<Source>([](const auto&) { return settled(); }, patience));
+    const Ssl ssl = named(client);
+    CHECK(child_says([&] {
+      const auto start = std::chrono::steady_clock::now();
+      const bool connected = connects(ssl.get(), server.get());
+      return !connected && std::chrono::steady_clock::now() - start >= patience &&
+             in_words(ssl.get()) == "undecided (lookup-failed)";
+    }));
+  }
+
+  TEST_CASE("decision 0005: a plan that was handed over needs nobody in the child") {
+    const Ctx server = server_context(peers().self_signed);
+    Client client;
+    client.attach(nullptr);
+    const Ssl ssl = client.ssl();
+    REQUIRE(danelaw::hook::set_plan(ssl.get(), plan_for(peers().self_signed)).ok());
+    CHECK(child_says([&] { return connects(ssl.get(), server.get()) && is_authenticated(ssl.get()); }));
   }
 #endif
 }
