@@ -19,6 +19,8 @@ bool was_announced(SSL* ssl, Handshake& handshake) {
 /// True where nothing rests on the hook that did not run: no service to authenticate, and no session that
 /// vouches for one.
 bool is_harmless(SSL* ssl, const Connection& connection) {
+  if (connection.settings().name_service && !connection.has_service())
+    return false;  // nobody was asked who it is
   if (connection.policy().mode == verify::Mode::Off) return true;
   if (connection.has_service() || connection.policy().mode == verify::Mode::Mandatory) return false;
   const auto tag = tag_of(SSL_get_session(ssl));

@@ -1,0 +1,245 @@
+#include "configuration.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <optional>
+
+namespace danelaw::plugin {
+namespace {
+
+struct ConfFree {
+  void operator()(CONF* conf) const { NCONF_free(conf); }
+};
+using Conf = std::unique_ptr<CONF, ConfFree>;
+
+struct BioFree {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+
+/// What one section may set for its connections; the rest is for the whole process.
+constexpr std::array<std::string_view, 6> keys_of_connections{
+    "mode", "profile", "dane_ee_names", "verify_none", "insecure_ignore_lookup_errors", "server_name"};
+
+/// Keys of a module's section that are OpenSSL's.
+constexpr std::string_view path_of_module = "path";
+
+std::string where(const std::string& origin, const Section& section) {
+  return origin + (section.name == "default" ? "" : " [" + section.name + "]");
+}
+
+const std::string* find(const Section& section, std::string_view key) {
+  const auto found = std::find_if(section.settings.begin(), section.settings.end(),
+                                  [&](const Setting& setting) { return setting.key == key; });
+  return found == section.settings.end() ? nullptr : &found->value;
+}
+
+std::optional<Section> section_of(const CONF* conf, const std::string& name) {
+  const STACK_OF(CONF_VALUE)* values = NCONF_get_section(conf, name.c_str());
+  if (values == nullptr) return std::nullopt;
+  Section section{name, {}};
+  for (int i = 0; i < sk_CONF_VALUE_num(values); ++i) {
+    const CONF_VALUE* value = sk_CONF_VALUE_value(values, i);
+    section.settings.push_back({value->name, value->value == nullptr ? "" : value->value});
+  }
+  return section;
+}
+
+Conf new_conf() {
+  Conf conf(NCONF_new(nullptr));
+  if (conf == nullptr) throw std::bad_alloc();
+  return conf;
+}
+
+/// OpenSSL's own words for what it could not read, which name no file.
+std::string openssl_says(long line) {
+  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+  const std::string place = line > 0 ? "line " + std::to_string(line) + ": " : "";
+  return place + (reason == nullptr ? "cannot be read" : reason);
+}
+
+class Marked final {  // errors that are pushed while this lives are taken off again
+ public:
+  Marked() { ERR_set_mark(); }
+  ~Marked() { ERR_pop_to_mark(); }
+  Marked(const Marked&) = delete;
+  Marked& operator=(const Marked&) = delete;
+};
+
+[[noreturn]] void bad_value(const std::string& place, const Setting& setting, std::string_view wanted) {
+  throw BadConfiguration(place + ": " + setting.key + ": \"" + setting.value + "\" is not " +
+                         std::string(wanted));
+}
+
+void set(danelaw_settings& settings, const Setting& setting, const std::string& place) {
+  danelaw_problem problem{};
+  if (danelaw_settings_set(&settings, setting.key.c_str(), setting.value.c_str(), &problem) != DANELAW_OK)
+    throw BadConfiguration(place + ": " + problem.text);
+}
+
+Settings new_settings() {
+  Settings settings(danelaw_settings_new());
+  if (settings == nullptr) throw std::bad_alloc();
+  // The program's ClientHello cannot wait for aliases, and its SNI is its own, unless a setting says otherwise.
+  set(*settings, {"server_name", "own"}, "built in");
+  return settings;
+}
+
+bool set_log(LogSettings& log, const Setting& setting, const std::string& place) {
+  if (setting.key == "log") {
+    log.path.clear();
+    if (setting.value == "off")
+      log.to = LogTo::Nothing;
+    else if (setting.value == "stderr")
+      log.to = LogTo::Stderr;
+    else if (setting.value == "syslog")
+      log.to = LogTo::Syslog;
+    else if (setting.value.starts_with('/'))
+      log = {LogTo::File, log.level, setting.value};
+    else
+      bad_value(place, setting, "off, stderr, syslog or the absolute path of a file");
+    return true;
+  }
+  if (setting.key != "log_level") return false;
+  if (setting.value == "refusals")
+    log.level = LogLevel::Refusals;
+  else if (setting.value == "info")
+    log.level = LogLevel::All;
+  else
+    bad_value(place, setting, "refusals or info");
+  return true;
+}
+
+/// Said of a rule, not of its connections. False where `setting` is no such thing.
+bool set_condition(Rule& rule, const Setting& setting, const std::string& place) {
+  if (setting.key == "programs") {
+    rule.programs = entries_of(setting.value);
+    if (rule.programs.empty()) bad_value(place, setting, "a list of file names of programs");
+    return true;
+  }
+  if (setting.key == "hosts") {
+    for (const std::string& entry : entries_of(setting.value)) {
+      const auto pattern = HostPattern::from_text(entry);
+      if (!pattern)
+        bad_value(place, {setting.key, entry},
+                  "a host: name, *.name, * or address, each with or without :port");
+      rule.hosts.push_back(*pattern);
+    }
+    if (rule.hosts.empty()) bad_value(place, setting, "a list of hosts");
+    return true;
+  }
+  if (setting.key == "host") {
+    if (setting.value.empty()) bad_value(place, setting, "a host name");
+    rule.host = setting.value;
+    return true;
+  }
+  if (setting.key != "port") return false;
+  const auto port = port_from_text(setting.value);
+  if (!port) bad_value(place, setting, "a port from 1 to 65535");
+  rule.port = *port;
+  return true;
+}
+
+bool is_for_connections(const std::string& key) {
+  return std::find(keys_of_connections.begin(), keys_of_connections.end(), key) != keys_of_connections.end();
+}
+
+std::string keys_of_rules() {
+  std::string list = "programs hosts host port";
+  for (const std::string_view key : keys_of_connections) list += " " + std::string(key);
+  return list;
+}
+
+/// A rule starts from what the main section says of connections.
+Rule understand_rule(const Section& section, const danelaw_settings* main, const std::string& origin) {
+  const std::string place = where(origin, section);
+  Rule rule;
+  rule.settings = new_settings();
+  for (const std::string_view key : keys_of_connections)
+    set(*rule.settings, {std::string(key), danelaw_settings_get(main, std::string(key).c_str())}, place);
+  for (const Setting& setting : section.settings) {
+    if (set_condition(rule, setting, place)) continue;
+    if (!is_for_connections(setting.key))
+      throw BadConfiguration(place + ": \"" + setting.key +
+                             "\" is no setting of a rule; there are: " + keys_of_rules());
+    set(*rule.settings, setting, place);
+  }
+  if (rule.programs.empty() && rule.hosts.empty())
+    throw BadConfiguration(place + ": a rule says which `programs` or `hosts` it is for");
+  return rule;
+}
+
+}  // namespace
+
+Text read_section(const CONF* conf, const std::string& name, const std::string& origin) {
+  const Marked marked;
+  auto main = section_of(conf, name);
+  if (!main) throw BadConfiguration(origin + ": there is no section [" + name + "]");
+  Text text{origin, *std::move(main), {}};
+  const std::string* rules = find(text.main, "rules");
+  if (rules == nullptr) return text;
+  for (const std::string& rule : entries_of(*rules)) {
+    auto section = section_of(conf, rule);
+    if (!section)
+      throw BadConfiguration(where(origin, text.main) + ": rules: there is no section [" + rule + "]");
+    text.rules.push_back(*std::move(section));
+  }
+  return text;
+}
+
+Text read_file(const std::string& path) {
+  const Marked marked;
+  const Conf conf = new_conf();
+  long line = 0;
+  if (NCONF_load(conf.get(), path.c_str(), &line) <= 0)
+    throw BadConfiguration(path + ": " + openssl_says(line));
+  // A file may hold sections only, or nothing at all.
+  if (NCONF_get_section(conf.get(), "default") == nullptr) return {path, {"default", {}}, {}};
+  return read_section(conf.get(), "default", path);
+}
+
+Text read_lines(std::string_view lines, const std::string& origin) {
+  const Marked marked;
+  const Conf conf = new_conf();
+  const std::unique_ptr<BIO, BioFree> bio(BIO_new_mem_buf(lines.data(), static_cast<int>(lines.size())));
+  if (bio == nullptr) throw std::bad_alloc();
+  long line = 0;
+  if (NCONF_load_bio(conf.get(), bio.get(), &line) <= 0)
+    throw BadConfiguration(origin + ": " + openssl_says(line));
+  if (NCONF_get_section(conf.get(), "default") == nullptr) return {origin, {"default", {}}, {}};
+  return read_section(conf.get(), "default", origin);
+}
+
+bool Rule::fits(std::string_view program, const Peer& peer) const {
+  const bool program_fits =
+      programs.empty() || std::find(programs.begin(), programs.end(), program) != programs.end();
+  if (!program_fits) return false;
+  return hosts.empty() || std::any_of(hosts.begin(), hosts.end(),
+                                      [&](const HostPattern& pattern) { return pattern.covers(peer); });
+}
+
+Configuration Configuration::understand(const Text& text, const std::vector<Setting>& lines) {
+  Configuration made;
+  made.m_otherwise.settings = new_settings();
+  std::vector<std::pair<Setting, std::string>> all;
+  for (const Setting& setting : text.main.settings) all.emplace_back(setting, where(text.origin, text.main));
+  for (const Setting& setting : lines) all.emplace_back(setting, "DANELAW_SETTINGS");
+  for (const auto& [setting, place] : all) {
+    if (setting.key == "rules" || setting.key == path_of_module) continue;
+    if (!set_log(made.m_log, setting, place)) set(*made.m_otherwise.settings, setting, place);
+  }
+  for (const Section& section : text.rules)
+    made.m_rules.push_back(understand_rule(section, made.settings(), text.origin));
+  return made;
+}
+
+const Rule& Configuration::rule_for(std::string_view program, const Peer& peer) const {
+  const auto found = std::find_if(m_rules.begin(), m_rules.end(),
+                                  [&](const Rule& rule) { return rule.fits(program, peer); });
+  return found == m_rules.end() ? m_otherwise : *found;
+}
+
+}  // namespace danelaw::plugin

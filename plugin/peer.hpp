@@ -1,0 +1,27 @@
+// Whom a handshake is with, as far as the program lets us see.
+//
+// RFC 6698 section 3 wants host, port and transport. A name or a port that is not known for sure is not made up: then
+// DANE does not apply, which mandatory mode refuses.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <optional>
+#include <string>
+
+#include "danelaw/danelaw.h"
+
+namespace danelaw::plugin {
+
+struct Peer {
+  std::string host;   ///< a DNS name or an IP literal; empty: unknown
+  unsigned port = 0;  ///< 0: unknown
+  danelaw_transport transport = DANELAW_TRANSPORT_TCP;
+
+  [[nodiscard]] bool is_known() const { return !host.empty() && port != 0; }
+};
+
+/// What `ssl` itself shows: SNI or else the name to verify, and the port of the socket under it.
+[[nodiscard]] Peer peer_of(SSL* ssl);
+
+}  // namespace danelaw::plugin
