@@ -61,7 +61,7 @@ DANELAW_API int danelaw_settings_set_verdict_callback(danelaw_settings* settings
  *
  * Ownership   `user` must outlive every SSL_CTX that was attached.
  * Returns     DANELAW_OK; DANELAW_ERR_ARGUMENT. `callback` returns DANELAW_OK, with or without having named a service;
- *             anything else, with a line in `problem`, ends the handshake before anything is sent.
+ *             anything else, with a line in `problem`, ends the handshake before its ClientHello.
  * Fails safe  As an SSL that names no service.
  * Blocking    `callback` holds up the handshake. */
 DANELAW_API int danelaw_settings_set_service_callback(danelaw_settings* settings,

@@ -46,14 +46,6 @@ InfoCallback application_info_of(const SSL_CTX* ctx, const SharedAttachment& pre
   return present == nullptr ? nullptr : present->application_info;
 }
 
-/// Ours in front of the application's, which it calls.
-void put_info_callback(SSL* ssl, Connection& connection) {
-  const InfoCallback present = SSL_get_info_callback(ssl);
-  if (present == watch_handshake) return;
-  connection.application_info = present;
-  SSL_set_info_callback(ssl, watch_handshake);
-}
-
 Result<std::monostate> use(SSL* ssl, Connection& connection, Lookup lookup, const std::string& server_name) {
   const QuietErrors quiet;
   give_back_offers(ssl, connection);
@@ -71,6 +63,13 @@ Result<std::monostate> use(SSL* ssl, Connection& connection, Lookup lookup, cons
 
 }  // namespace
 
+void put_info_callback(SSL* ssl, Connection& connection) {
+  const InfoCallback present = SSL_get_info_callback(ssl);
+  if (present == watch_handshake) return;
+  connection.application_info = present;
+  SSL_set_info_callback(ssl, watch_handshake);
+}
+
 Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings) {
   const QuietErrors quiet;
   if (auto problem = why_not_attachable(ctx, settings)) return *std::move(problem);
@@ -78,6 +77,9 @@ Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings) {
   auto attachment = std::make_shared<Attachment>();
   attachment->settings = std::move(settings);
   attachment->application_info = application_info_of(ctx, present);
+  attachment->application_security =
+      present == nullptr ? SSL_CTX_get_security_callback(ctx) : present->application_security;
+  const bool names_services = static_cast<bool>(attachment->settings.name_service);
   if (present != nullptr) forget_attachment(ctx);
   if (!keep_attachment(ctx, std::move(attachment))) return out_of_memory();
 
@@ -88,6 +90,8 @@ Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings) {
   }
   SSL_CTX_set_cert_verify_callback(ctx, verify_peer, nullptr);
   SSL_CTX_set_info_callback(ctx, watch_handshake);
+  // Who knows nothing of us does not know either that ours must be the last info callback that is set.
+  if (names_services) SSL_CTX_set_security_callback(ctx, check_security);
   return std::monostate();
 }
 

@@ -50,8 +50,8 @@ struct AttachSettings : ConnectionSettings {
   std::function<void(SSL*, const verify::Verdict&)> on_verdict;
 
   /// Who knows the service of an SSL for which the application named none. Called when a first handshake starts; calls
-  /// configure(), set_source() and set_service(), or does not. Its problem fails the handshake before anything is
-  /// sent.
+  /// configure(), set_source() and set_service(), or does not. Its problem fails the handshake before the
+  /// ClientHello.
   std::function<Result<std::monostate>(SSL*)> name_service;
 };
 

@@ -13,10 +13,13 @@
 namespace danelaw::hook {
 
 using InfoCallback = void (*)(const SSL* ssl, int where, int ret);
+using SecurityCallback = int (*)(const SSL* ssl, const SSL_CTX* ctx, int operation, int bits, int nid,
+                                 void* other, void* application_data);
 
 struct Attachment {
   AttachSettings settings;
   InfoCallback application_info = nullptr;
+  SecurityCallback application_security = nullptr;  ///< OpenSSL's own where the application has none
 };
 using SharedAttachment = std::shared_ptr<const Attachment>;
 

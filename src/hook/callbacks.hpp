@@ -21,6 +21,16 @@ constexpr unsigned extension_context =
 int check_client_hello(SSL* ssl, unsigned type, unsigned context, const unsigned char** out, size_t* octets,
                        X509* certificate, size_t chain_index, int* alert, void*) noexcept;
 
+/// What watch_handshake() does at a handshake's start, for an SSL whose application has put another callback in its place.
+void announce(SSL* ssl) noexcept;
+/// Puts watch_handshake() in front of the SSL's present info callback, which it calls.
+void put_info_callback(SSL* ssl, Connection& connection);
+
+/// SSL_CTX_set_security_callback, for applications that know nothing of us: the last moment before a ClientHello. Decides
+/// as the application's callback does, or OpenSSL's.
+int check_security(const SSL* ssl, const SSL_CTX* ctx, int operation, int bits, int nid, void* other,
+                   void* application_data) noexcept;
+
 /// SSL_VERIFY_PEER, with a flag that means nothing in a client: a mode that the application sets later is told from ours.
 constexpr int enforced_mode = SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE;
 

@@ -239,6 +239,8 @@ void give_back_offers(SSL* ssl, Connection& connection) {
   connection.verification_enforced = false;
 }
 
+void announce(SSL* ssl) noexcept { on_event(ssl, SSL_CB_HANDSHAKE_START); }
+
 void watch_handshake(const SSL* watched, int where, int ret) noexcept {
   SSL* ssl = const_cast<SSL*>(watched);
   Connection* connection = Connection::find(ssl);

@@ -109,6 +109,10 @@ std::vector<Source::Asked> Source::asked() const {
   return m_asked;
 }
 
+void Source::answer_from_now_on(SharedPlan plan) {
+  m_script = [plan = std::move(plan)](const Asked&) { return danelaw::verify::ready(plan); };
+}
+
 std::shared_ptr<Source> at_once(SharedPlan plan) {
   return std::make_shared<Source>([plan](const Source::Asked&) { return danelaw::verify::ready(plan); });
 }

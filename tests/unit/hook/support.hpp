@@ -103,6 +103,7 @@ class Source final : public danelaw::verify::PlanSource {
                                                       Candidates candidates) override;
   std::chrono::milliseconds patience() const override { return m_patience; }
   std::vector<Asked> asked() const;
+  void answer_from_now_on(SharedPlan plan);
 
  private:
   Script m_script;

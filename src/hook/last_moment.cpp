@@ -1,0 +1,36 @@
+#include "hook/callbacks.hpp"
+#include "hook/quiet_errors.hpp"
+
+namespace danelaw::hook {
+namespace {
+
+/// Another took the info callback's place after the attachment: its handshakes start without us.
+void take_place_again(SSL* ssl) {
+  if (SSL_get_info_callback(ssl) == watch_handshake) return;
+  Connection* connection = Connection::find_or_make(ssl);
+  if (connection == nullptr) return;
+  put_info_callback(ssl, *connection);
+  announce(ssl);
+}
+
+}  // namespace
+
+int check_security(const SSL* ssl, const SSL_CTX* ctx, int operation, int bits, int nid, void* other,
+                   void* application_data) noexcept {
+  // The version is looked at first of all that a handshake does, and at times by those who only ask: then the handshake's
+  // own start does all this again.
+  if (operation == SSL_SECOP_VERSION && ssl != nullptr && SSL_in_before(ssl) == 1 &&
+      SSL_is_server(ssl) == 0) {
+    const QuietErrors quiet;
+    try {
+      take_place_again(const_cast<SSL*>(ssl));
+    } catch (...) {
+      return 0;
+    }
+  }
+  const SharedAttachment attachment = ctx != nullptr ? attachment_of(ctx) : attachment_of(ssl);
+  if (attachment == nullptr || attachment->application_security == nullptr) return 0;
+  return attachment->application_security(ssl, ctx, operation, bits, nid, other, application_data);
+}
+
+}  // namespace danelaw::hook
