@@ -21,7 +21,8 @@ struct Peer {
   [[nodiscard]] bool is_known() const { return !host.empty() && port != 0; }
 };
 
-/// What `ssl` itself shows: SNI or else the name to verify, and the port of the socket under it.
+/// What `ssl` itself shows: SNI or else the name to verify, and the port of the socket under it. Without a socket under it
+/// the port is known only where every TCP connection of the process leads to the same.
 [[nodiscard]] Peer peer_of(SSL* ssl);
 
 }  // namespace danelaw::plugin
