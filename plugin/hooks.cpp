@@ -102,11 +102,14 @@ int name_service_guarded(void*, SSL* ssl, danelaw_problem* problem) noexcept {
   }
 }
 
-void report_verdict(void*, const SSL*, const danelaw_verdict* verdict) noexcept {
+void report_verdict(void*, const SSL* ssl, const danelaw_verdict* verdict) noexcept {
   try {
     const danelaw_decision decision = danelaw_verdict_decision(verdict);
     const bool refused = decision == DANELAW_REJECTED || decision == DANELAW_UNDECIDED;
-    Process::here().log(refused ? LogLevel::Refusals : LogLevel::All, line_of(verdict));
+    std::string line = line_of(verdict);
+    if (refused && SSL_get_verify_mode(ssl) == SSL_VERIFY_NONE)
+      line += "; the program asked for no verification and goes on (verify_none)";
+    Process::here().log(refused ? LogLevel::Refusals : LogLevel::All, line);
   } catch (...) {
     // No memory for a line.
   }
