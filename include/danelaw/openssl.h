@@ -56,8 +56,8 @@ DANELAW_API int danelaw_settings_set_verdict_callback(danelaw_settings* settings
  * starts, for each SSL_CTX that is attached with `settings` afterwards. For code that serves applications which know
  * nothing of it. `callback` may call danelaw_ssl_set_settings(), danelaw_ssl_set_resolver() and, where it knows whom
  * `ssl` connects to, danelaw_ssl_set_service() or danelaw_ssl_set_plan(); it is asked again at each first handshake.
- * An attachment with such a callback gives way to one without: danelaw_ssl_ctx_attach() by the application itself
- * works as ever.
+ * An attachment with such a callback gives way to a later one: danelaw_ssl_ctx_attach() by the application itself works
+ * as ever.
  *
  * Ownership   `user` must outlive every SSL_CTX that was attached.
  * Returns     DANELAW_OK; DANELAW_ERR_ARGUMENT. `callback` returns DANELAW_OK, with or without having named a service;

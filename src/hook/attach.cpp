@@ -12,18 +12,14 @@ namespace {
 
 Problem out_of_memory() { return Problem{Fault::Resource, "OpenSSL has no memory left"}; }
 
-/// One that does not know what its connections are for knows less than one whose application will say so.
-bool gives_way(const Attachment& present, const AttachSettings& settings) {
-  return present.settings.name_service && !settings.name_service;
-}
-
 std::optional<Problem> why_not_attachable(const SSL_CTX* ctx, const AttachSettings& settings) {
   if (ctx == nullptr) return Problem{Fault::Argument, "there is no SSL_CTX to attach to"};
   if (settings.engine == nullptr || !settings.clock)
     return Problem{Fault::Argument, "an attachment needs a DANE engine and a clock"};
   if (OwnWork::in_progress()) return Problem{Fault::State, "this SSL_CTX belongs to the resolver"};
   const SharedAttachment present = attachment_of(ctx);
-  if (present == nullptr || gives_way(*present, settings)) return std::nullopt;
+  // Whoever asks for services serves an application that knows nothing of us; one that attaches knows better.
+  if (present == nullptr || present->settings.name_service) return std::nullopt;
   return Problem{Fault::State, "this SSL_CTX is attached already"};
 }
 

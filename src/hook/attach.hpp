@@ -55,8 +55,8 @@ struct AttachSettings : ConnectionSettings {
   std::function<Result<std::monostate>(SSL*)> name_service;
 };
 
-/// Once per SSL_CTX. Our state is freed with it. An attachment that leaves the naming to `name_service` gives way to one
-/// that does not: the application's own goes first.
+/// Once per SSL_CTX. Our state is freed with it. An attachment that leaves the naming to `name_service` gives way to a
+/// later one, the application's own.
 Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings);
 
 /// Before the handshake. Sets SNI and, where the application named nothing to verify, that name; starts the
