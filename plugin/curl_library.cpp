@@ -67,7 +67,8 @@ std::optional<CurlLibrary> find_curl_library(void* function, const char* name) {
   if (handle == nullptr) return std::nullopt;
   Lookup lookup(handle, info.dli_fbase);
   const CurlLibrary library = look_up(lookup, info.dli_fbase);
-  if (lookup.is_complete()) return library;  // WARNING `handle` stays open: our functions in the slots call it
+  if (lookup.is_complete())
+    return library;  // WARNING `handle` stays open: our functions in the slots call it
   dlclose(handle);
   return std::nullopt;
 }

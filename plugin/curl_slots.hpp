@@ -19,9 +19,9 @@ namespace danelaw::plugin {
 enum class SlotMemory { Writable, ReadOnlyAfterRelocation };
 
 struct Slot {
-  std::size_t function;       ///< which of the names that were asked for
-  std::string object;         ///< the loader's name of the object; empty: the program itself
-  std::uintptr_t object_load; ///< by how much its addresses are moved
+  std::size_t function;        ///< which of the names that were asked for
+  std::string object;          ///< the loader's name of the object; empty: the program itself
+  std::uintptr_t object_load;  ///< by how much its addresses are moved
   std::uintptr_t object_start;
   std::uintptr_t object_end;
   void** place;

@@ -6,8 +6,12 @@
 namespace danelaw::plugin {
 namespace {
 
-char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
-char upper(char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter; }
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+char upper(char letter) {
+  return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+}
 
 template <typename Change>
 std::string each(std::string text, Change change) {
@@ -41,10 +45,12 @@ struct Url {
 };
 
 /// A part of a URL as it stands there; nothing where it is missing.
-std::optional<std::string> part_of(const danelaw_curl_parser& parser, const std::string& url, CURLUPart part) {
+std::optional<std::string> part_of(const danelaw_curl_parser& parser, const std::string& url,
+                                   CURLUPart part) {
   const std::unique_ptr<CURLU, Url> parsed(parser.make(), Url{parser});
   constexpr unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | CURLU_PATH_AS_IS;
-  if (!parsed || parser.set(parsed.get(), CURLUPART_URL, url.c_str(), flags) != CURLUE_OK) return std::nullopt;
+  if (!parsed || parser.set(parsed.get(), CURLUPART_URL, url.c_str(), flags) != CURLUE_OK)
+    return std::nullopt;
   char* text = nullptr;
   if (parser.get(parsed.get(), part, &text, 0) != CURLUE_OK || text == nullptr) return std::nullopt;
   const std::unique_ptr<char, UrlText> owned(text, UrlText{parser});

@@ -88,9 +88,9 @@ static inline const danelaw_curl_peer* danelaw_curl_choose(const danelaw_curl_pe
 
 /** Internal. Does libcurl speak TLS to the server of such a URL, from the start or by STARTTLS? */
 static inline int danelaw_curl_has_tls(const char* scheme) {
-  static const char* const schemes[] = {"https", "wss",   "ftp",   "ftps", "smtp",  "smtps",   "imap",
-                                        "imaps", "pop3",  "pop3s", "ldap", "ldaps", "gophers", "mqtts",
-                                        "smbs"};
+  static const char* const schemes[] = {"https", "wss",   "ftp",     "ftps",  "smtp",
+                                        "smtps", "imap",  "imaps",   "pop3",  "pop3s",
+                                        "ldap",  "ldaps", "gophers", "mqtts", "smbs"};
   for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; ++i) {
     if (strcmp(schemes[i], scheme) == 0) return 1;
   }
@@ -156,8 +156,8 @@ static inline int danelaw_curl_read_url(const danelaw_curl_parser* parser, const
   if (parsed == NULL) return 0;
   const unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | CURLU_PATH_AS_IS;
   const int read = parser->set(parsed, CURLUPART_URL, url, flags) == CURLUE_OK &&
-                   danelaw_curl_read_scheme(parser, parsed) &&
-                   danelaw_curl_read_port(parser, parsed, peer) && danelaw_curl_read_host(parser, parsed, peer);
+                   danelaw_curl_read_scheme(parser, parsed) && danelaw_curl_read_port(parser, parsed, peer) &&
+                   danelaw_curl_read_host(parser, parsed, peer);
   parser->cleanup(parsed);
   if (!read) peer->host[0] = '\0';
   return read;

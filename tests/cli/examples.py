@@ -1,4 +1,4 @@
-"""The example clients against a server on the loopback: python3 examples.py BLOCKING-CLIENT EVENT-CLIENT
+"""The example clients against a server on the loopback: python3 examples.py BLOCKING-CLIENT EVENT-CLIENT CURL-CLIENT
 
 Nothing is looked up here, because `localhost` never is; with DNS they run in tests/world.
 """
@@ -41,17 +41,41 @@ def check_client(client, server, root, other_root, checks):
     checks.that('no anchors', run.code == REFUSED and len(run.err.splitlines()) == 1, run)
 
 
+def check_curl_client(client, server, root, other_root, checks):
+    url = f'https://localhost:{server.port}/'
+    trusted, strange = {'SSL_CERT_FILE': root.file}, {'SSL_CERT_FILE': other_root.file}
+    run = Run([client, url], env=trusted)
+    checks.that('curl: accepted by ordinary verification, and the page is read',
+                run.code == ACCEPTED and 'hello' in run.out and 'not-applicable' in run.err, run)
+    run = Run([client, url], env=strange)
+    checks.that('curl: refused by ordinary verification', run.code == REFUSED and 'hello' not in run.out, run)
+    run = Run([client, url, 'mode=mandatory'], env=trusted)
+    checks.that('curl: refused where DANE is mandatory',
+                run.code == REFUSED and 'hello' not in run.out and 'rejected' in run.err
+                and f'localhost:{server.port}' in run.err, run)
+    run = Run([client, url, 'mode=off'], env=trusted)
+    checks.that('curl: mode off', run.code == ACCEPTED and 'hello' in run.out, run)
+    run = Run([client, 'https://localhost:1/'], env=trusted)
+    checks.that('curl: refused where nobody listens', run.code == REFUSED, run)
+    for words in ([], [url, 'mode'], [url, 'mode=x'], [url, 'x=y']):
+        run = Run([client, *words])
+        checks.that('curl: usage: ' + ' '.join(words), run.code == USAGE and len(run.err.splitlines()) == 1, run)
+    run = Run([client, url, 'trust_anchors=/nonexistent'])
+    checks.that('curl: no anchors', run.code == REFUSED and len(run.err.splitlines()) == 1, run)
+
+
 def main():
-    if len(sys.argv) != 3:
-        sys.exit('usage: examples.py BLOCKING-CLIENT EVENT-CLIENT')
+    if len(sys.argv) != 4:
+        sys.exit('usage: examples.py BLOCKING-CLIENT EVENT-CLIENT CURL-CLIENT')
     checks = Checks()
     with tempfile.TemporaryDirectory() as directory:
         root = Certificate(directory, 'root', ca=True)
         other_root = Certificate(directory, 'other', ca=True)
         leaf = Certificate(directory, 'leaf', parent=root, alternative_names=['localhost'])
         with Server(context_for(leaf), respond=answering(b'hello\n')) as server:
-            for client in sys.argv[1:]:
+            for client in sys.argv[1:3]:
                 check_client(client, server, root, other_root, checks)
+            check_curl_client(sys.argv[3], server, root, other_root, checks)
     return checks.report()
 
 

@@ -49,7 +49,8 @@ void serve_page(SSL* ssl) {
   const std::string redirect = "GET /to/";
   std::string reply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
   if (request.starts_with(redirect)) {
-    const std::string to = request.substr(redirect.size(), request.find(' ', redirect.size()) - redirect.size());
+    const std::string to =
+        request.substr(redirect.size(), request.find(' ', redirect.size()) - redirect.size());
     reply = "HTTP/1.1 302 Found\r\nLocation: https://" + to +
             "/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   }
