@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <clocale>
 #include <cstdlib>
 #include <memory>
@@ -15,6 +16,7 @@
 
 #include "../../../plugin/curl_handles.hpp"
 #include "../../../plugin/curl_peer.hpp"
+#include "../../../plugin/curl_slots.hpp"
 #include "curl_servers.hpp"
 
 using namespace danelaw::plugin;
@@ -157,6 +159,55 @@ CURLcode perform_unwatched(CURL* easy) {
   REQUIRE((perform != nullptr));
   return perform(easy);
 }
+
+/// An object of the program that has libcurl called for us.
+class Caller final {
+ public:
+  explicit Caller(std::string file)
+      : m_file(std::move(file)), m_handle(dlopen(m_file.c_str(), RTLD_LAZY | RTLD_LOCAL)) {
+    REQUIRE((m_handle != nullptr));
+  }
+  ~Caller() { dlclose(m_handle); }
+  Caller(const Caller&) = delete;
+  Caller& operator=(const Caller&) = delete;
+
+  [[nodiscard]] std::string tls_library() const { return function<const char*()>("caller_tls_library")(); }
+  CURLcode get(const std::string& url, const Server& server) const {
+    const std::string to = "::127.0.0.1:" + server.port();
+    int answer = 0;
+    const int code =
+        function<int(const char*, const char*, int*)>("caller_get")(url.c_str(), to.c_str(), &answer);
+    option_answer = static_cast<CURLcode>(answer);
+    return static_cast<CURLcode>(code);
+  }
+
+  /// Does all that it calls to transfer go through the plugin's code, which is in this program?
+  [[nodiscard]] bool leads_to_us() const {
+    const std::array<std::string_view, 3> names = {"curl_easy_init", "curl_easy_setopt", "curl_easy_perform"};
+    std::size_t ours = 0;
+    for (const auto& slot : find_slots(names)) {
+      if (slot.object == m_file &&
+          object_of(value_of(slot)) == object_of(reinterpret_cast<void*>(answer_for)))
+        ++ours;
+    }
+    return ours == names.size();
+  }
+
+  mutable CURLcode option_answer = CURLE_OK;  ///< to CURLOPT_SSL_CTX_FUNCTION
+
+ private:
+  template <typename Function>
+  [[nodiscard]] Function* function(const char* name) const {
+    auto* found = reinterpret_cast<Function*>(dlsym(m_handle, name));
+    REQUIRE((found != nullptr));
+    return found;
+  }
+
+  std::string m_file;
+  void* m_handle;
+};
+
+enum class Used { Before, Never };
 
 struct Multi {
   CURLM* multi = curl_multi_init();
@@ -473,14 +524,43 @@ TEST_SUITE("Others") {
     SSL_CTX_free(ctx);
   }
 
-  TEST_CASE_FIXTURE(Watching, "A libcurl with another TLS library goes on as it would without us") {
-    void* gnutls = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
-    if (gnutls == nullptr) {
-      MESSAGE("libcurl-gnutls is not installed");
-      return;
+  TEST_CASE_FIXTURE(Watching,
+                    "Objects that are loaded later are found, bound lazily or at once, used or not") {
+    const Server server(Speaks::Https);
+    for (const std::string file : {CALLER_BOUND_LAZILY, CALLER_BOUND_AT_ONCE}) {
+      for (const Used used : {Used::Before, Used::Never}) {
+        INFO(file << (used == Used::Before ? " used before" : " unused"));
+        const Caller caller(file);
+        REQUIRE(caller.tls_library().find("OpenSSL") == 0);
+        CHECK_FALSE(caller.leads_to_us());
+        if (used == Used::Before) {
+          CHECK(caller.get("https://www.example/", server) == CURLE_OK);
+          CHECK(seen() == "not curl");
+        }
+        watch_curl();
+        CHECK(caller.leads_to_us());
+        CHECK(caller.get("https://www.example/", server) == CURLE_OK);
+        CHECK(seen() == "www.example:443");
+      }
     }
-    watch_curl();
-    dlclose(gnutls);
+  }
+
+  TEST_CASE_FIXTURE(Watching, "A libcurl with another TLS library goes on as it would without us") {
+    const Server server(Speaks::Https);
+    for (const Used used : {Used::Before, Used::Never}) {
+      const Caller caller(CALLER_WITH_GNUTLS);
+      REQUIRE(caller.tls_library().find("GnuTLS") == 0);
+      if (used == Used::Before) CHECK(caller.get("https://www.example/", server) == CURLE_OK);
+      watch_curl();
+      CHECK(caller.leads_to_us());
+      CHECK(caller.get("https://www.example/", server) == CURLE_OK);
+      CHECK(caller.option_answer == CURLE_NOT_BUILT_IN);
+      CHECK(seen().empty());
+    }
+    Easy curl;
+    curl.all_to(server);
+    CHECK(curl.get("https://www.example/") == CURLE_OK);
+    CHECK(seen() == "www.example:443");
   }
 
   TEST_CASE_FIXTURE(Watching, "Wrong calls get libcurl's own answers") {
