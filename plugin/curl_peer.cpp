@@ -59,8 +59,9 @@ Armed arm(const Watched& curl, CURL* easy) {
   return Armed::NotByUs;
 }
 
-/// libcurl gives the transfer's handle, or one that it made itself for a question of DNS over HTTPS.
-CURLcode context_is_made(const Watched& curl, CURL* easy, void* ctx, void* data) noexcept {
+/// libcurl gives the transfer's handle, or one that it made itself for a question of DNS over HTTPS. An exception of the
+/// application's function goes where it would go without us.
+CURLcode context_is_made(const Watched& curl, CURL* easy, void* ctx, void* data) {
   SslCtxFunction application;
   try {
     const auto found = CurlHandles::here().find(reinterpret_cast<CurlHandles::Id>(data));
@@ -202,12 +203,13 @@ CURLMcode multi_remove_handle(const Watched& curl, CURLM* multi, CURL* easy) {
 template <std::size_t N>
 struct Stubs {
   static CURL* init() { return easy_init(watched[N]); }
-  static CURLcode setopt(CURL* easy, CURLoption option, ...) {
+  /// `option` is a CURLoption, which is passed alike and which va_start() does not take.
+  static CURLcode setopt(CURL* easy, unsigned option, ...) {
     std::va_list arguments;
     va_start(arguments, option);
     void* value = va_arg(arguments, void*);  // LP64: long, curl_off_t and pointers come alike
     va_end(arguments);
-    return easy_setopt(watched[N], easy, option, value);
+    return easy_setopt(watched[N], easy, static_cast<CURLoption>(option), value);
   }
   static CURLcode perform(CURL* easy) { return easy_perform(watched[N], easy); }
   static void reset(CURL* easy) { easy_reset(watched[N], easy); }

@@ -29,6 +29,10 @@
 
 #ifdef __cplusplus
 extern "C" {
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast" /* this is C */
+#endif
 #endif
 
 /* ------------------------------------------------------------------ whom a handshake is with (internal) */
@@ -296,6 +300,9 @@ static inline CURLcode danelaw_curl_attach(CURL* easy, danelaw_curl* dane) {
 }
 
 #ifdef __cplusplus
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
 }
 #endif
 #endif
