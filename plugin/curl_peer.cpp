@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <openssl/bio.h>
 #include <pthread.h>
+#include <sys/single_threaded.h>
 
 #include <array>
 #include <atomic>
@@ -301,15 +302,23 @@ void lead_to_us(const Slot& slot, UnseenHandles unseen) {
 
 std::atomic_flag watching = ATOMIC_FLAG_INIT;
 
+/// In a child of a process with threads: one of them may have held the loader's lock, which nobody gives back.
+bool loader_is_lost = false;
+bool had_threads = false;
+
 void before_fork() {
+  had_threads = __libc_single_threaded == 0;
+  lock_loader_list();
   CurlHandles::here().lock();
   lock_contexts();
 }
 void after_fork() {
   unlock_contexts();
   CurlHandles::here().unlock();
+  unlock_loader_list();
 }
 void after_fork_in_child() {
+  loader_is_lost = loader_is_lost || had_threads;
   after_fork();
   watching.clear();  // whoever was at it is not in the child
 }
@@ -338,7 +347,7 @@ void look_for_curl(LastLook& last) {
 
 void watch_curl() noexcept {
   static LastLook last;
-  if (!prepare()) return;
+  if (!prepare() || loader_is_lost) return;
   // Not a lock that is waited for: the loader may hold its own and call us, and we call the loader.
   if (watching.test_and_set(std::memory_order_acquire)) return;
   try {

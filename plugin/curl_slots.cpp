@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
+#include <new>
 #include <optional>
 
 namespace danelaw::plugin {
@@ -219,10 +221,19 @@ int read_count(dl_phdr_info* info, std::size_t, void* data) noexcept {
   return 1;
 }
 
+std::mutex& list_mutex() {
+  static auto& mutex = *new std::mutex;  // used until the very end of the process
+  return mutex;
+}
+
 }  // namespace
+
+void lock_loader_list() { list_mutex().lock(); }
+void unlock_loader_list() { list_mutex().unlock(); }
 
 LoaderCount loader_count() noexcept {
   LoaderCount count;
+  const std::lock_guard lock(list_mutex());
   dl_iterate_phdr(read_count, &count);
   return count;
 }
@@ -230,7 +241,10 @@ LoaderCount loader_count() noexcept {
 std::vector<Slot> find_slots(std::span<const std::string_view> names) {
   if (!machine_is_known) return {};
   Search search{names, {}, false};
-  dl_iterate_phdr(search_object, &search);
+  {
+    const std::lock_guard lock(list_mutex());
+    dl_iterate_phdr(search_object, &search);
+  }
   if (search.out_of_memory) throw std::bad_alloc();
   return std::move(search.found);
 }

@@ -41,6 +41,11 @@ struct LoaderCount {
 };
 [[nodiscard]] LoaderCount loader_count() noexcept;
 
+/// For fork(): while this is locked none of our threads is in the loader's list of objects, whose lock a child would
+/// inherit. What other threads do there we cannot know, so a child of a process with threads must not look again.
+void lock_loader_list();
+void unlock_loader_list();
+
 /// The slots of all loaded objects for the functions of these names. Nothing is read from or written to the slots.
 [[nodiscard]] std::vector<Slot> find_slots(std::span<const std::string_view> names);
 
