@@ -2,9 +2,12 @@
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <clocale>
 #include <cstdlib>
 #include <memory>
@@ -561,6 +564,34 @@ TEST_SUITE("Others") {
     curl.all_to(server);
     CHECK(curl.get("https://www.example/") == CURLE_OK);
     CHECK(seen() == "www.example:443");
+  }
+
+  TEST_CASE_FIXTURE(Watching, "A child of a process with threads waits for none of their locks") {
+    std::atomic<bool> done = false;
+    std::thread busy([&done] {
+      while (!done) {
+        const Caller caller(CALLER_BOUND_LAZILY);
+        watch_curl();
+        const Easy curl;
+      }
+    });
+    for (int turn = 0; turn < 50; ++turn) {
+      const pid_t child = fork();
+      if (child == 0) {
+        alarm(10);  // ends a child that waits
+        watch_curl();
+        CURL* easy = curl_easy_init();
+        curl_easy_setopt(easy, CURLOPT_PORT, 443L);
+        curl_easy_cleanup(easy);
+        _exit(0);
+      }
+      int status = -1;
+      REQUIRE(waitpid(child, &status, 0) == child);
+      CHECK(status == 0);
+      if (status != 0) break;
+    }
+    done = true;
+    busy.join();
   }
 
   TEST_CASE_FIXTURE(Watching, "Wrong calls get libcurl's own answers") {
