@@ -8,7 +8,10 @@
 namespace danelaw::cli {
 
 [[nodiscard]] Exit run_check(const CheckOptions& options);
+[[nodiscard]] Exit run_doctor(const DoctorOptions& options);
 [[nodiscard]] Exit run_lookup(const LookupOptions& options);
+/// Becomes the command: returns never, unless by a Failure.
+[[nodiscard]] Exit run_run(const RunOptions& options);
 [[nodiscard]] Exit run_verify_chain(const VerifyChainOptions& options);
 
 }  // namespace danelaw::cli

@@ -14,6 +14,8 @@ enum class Exit : int {
   Usage = 2,          ///< wrong arguments or input
   NotApplicable = 3,  ///< DANE does not apply; insecure or absent
   Undecided = 4,      ///< no verdict or answer could be reached
+  CannotRun = 126,    ///< run, as env(1): the command is there and is not run
+  NotFound = 127,     ///< run, as env(1): there is no such command
 };
 
 class Failure final : public std::runtime_error {

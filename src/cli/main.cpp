@@ -1,9 +1,11 @@
 #include <csignal>
 #include <exception>
 #include <new>
+#include <string_view>
 #include <variant>
 
 #include "commands.hpp"
+#include "probe.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {
@@ -15,7 +17,9 @@ struct Run {
     return Exit::Good;
   }
   Exit operator()(const CheckOptions& options) const { return run_check(options); }
+  Exit operator()(const DoctorOptions& options) const { return run_doctor(options); }
   Exit operator()(const LookupOptions& options) const { return run_lookup(options); }
+  Exit operator()(const RunOptions& options) const { return run_run(options); }
   Exit operator()(const VerifyChainOptions& options) const { return run_verify_chain(options); }
 };
 
@@ -39,5 +43,6 @@ Exit run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that hangs up is an error to report, not an end
+  if (argc == 2 && std::string_view(argv[1]) == danelaw::cli::probe_word) return danelaw::cli::run_probe();
   return static_cast<int>(danelaw::cli::run(argc, argv));
 }

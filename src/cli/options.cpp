@@ -14,6 +14,8 @@
 namespace danelaw::cli {
 namespace {
 
+using namespace std::string_view_literals;
+
 /// `kind` stands for the value in the help text.
 template <class Value>
 CLI::Option* add(CLI::App& command, const char* name, Value& value, const char* kind,
@@ -93,10 +95,45 @@ void describe_verify_chain(CLI::App& command, VerifyChainOptions& options) {
   add_json(command, options.json);
 }
 
-constexpr std::array<std::string_view, 3> commands = {"check", "lookup", "verify-chain"};
+void add_plugin(CLI::App& command, PluginOptions& options) {
+  add(command, "--mode", options.mode, "MODE", "off, opportunistic (default) or mandatory");
+  add(command, "--profile", options.profile, "PROFILE", "generic (default), smtp or srv");
+  add(command, "--engine", options.engine, "ENGINE", "Who validates: recursing");
+  add(command, "--trust-anchors", options.trust_anchors, "FILE",
+      "DS or DNSKEY records to trust, not the root's");
+  add(command, "--root-servers", options.root_servers, "IP[,IP...]",
+      "Where to start, instead of the Internet's");
+  add(command, "--timeout", options.timeout, "MS", "Milliseconds for a whole lookup (5000)");
+  add(command, "--log", options.log, "WHERE", "off (default), stderr, syslog or a file with a / in its path");
+  add(command, "--log-level", options.log_level, "LEVEL", "refusals (default) or info");
+  add(command, "--verify-none", options.verify_none, "MEANING",
+      "Where a program verifies nothing: respect that (default) or enforce the verdict");
+  add(command, "--config", options.config, "FILE", "Settings and rules for the plugin, see danelaw.conf(5)");
+  add_each(command, "--set", options.set, "KEY=VALUE", "A setting of danelaw.conf(5)");
+  add(command, "--plugin-dir", options.plugin_folder, "FOLDER", "Where the plugin's files are");
+}
+
+void describe_run(CLI::App& command, RunOptions& options) {
+  add_plugin(command, options.plugin);
+  command.prefix_command();
+  command.footer("Then -- and the command with its arguments.");
+}
+
+void describe_doctor(CLI::App& command, DoctorOptions& options) {
+  add_plugin(command, options.plugin);
+  command.add_flag("--as-is", options.as_is,
+                   "Try PROGRAM in the environment as it is, not as `danelaw run` makes it");
+  command.add_flag("--offline", options.offline, "Ask nothing of DNS");
+  add_json(command, options.json);
+  command.prefix_command();
+  command.footer("Then -- and a program with its arguments, where one shall be tried.");
+}
+
+constexpr std::array<std::string_view, 5> commands = {"check", "doctor", "lookup", "run", "verify-chain"};
+/// Those that are followed by another program's command line.
+constexpr std::array<std::string_view, 2> commands_with_command = {"doctor", "run"};
 /// Commands that the tool's contract names and this version does not have.
-constexpr std::array<std::string_view, 5> later_commands = {"validate-proof", "smtp", "tlsa", "run",
-                                                            "doctor"};
+constexpr std::array<std::string_view, 3> later_commands = {"validate-proof", "smtp", "tlsa"};
 
 template <std::size_t n>
 bool contains(const std::array<std::string_view, n>& words, std::string_view word) {
@@ -133,25 +170,77 @@ Failure refusal(const CLI::App& app, const CLI::ParseError& error) {
   return usage(fmt::format("\"{}\" is no option; see {}", unknown, help));
 }
 
+/// `danelaw run [OPTIONS] -- COMMAND …`: what follows "--" is another program's.
+struct Words {
+  std::vector<const char*> ours;
+  std::optional<std::vector<std::string>> command;  // nothing without "--"
+};
+
+Words split(int argc, const char* const* argv) {
+  Words words{{argv, argv + argc}, std::nullopt};
+  const bool has_command = argc > 1 && contains(commands_with_command, argv[1]);
+  if (!has_command) return words;
+  const auto end =
+      std::find_if(words.ours.begin(), words.ours.end(), [](const char* word) { return word == "--"sv; });
+  if (end == words.ours.end()) return words;
+  words.command.emplace(end + 1, words.ours.end());
+  words.ours.erase(end, words.ours.end());
+  return words;
+}
+
+/// Without "--" the command begins with the first word that is no option.
+std::vector<std::string> command_of(const CLI::App& app, const Words& words) {
+  const std::vector<std::string> left = app.remaining();
+  if (!left.empty() && is_option(left.front())) {
+    const std::string option = left.front().substr(0, left.front().find('='));
+    throw usage(fmt::format("\"{}\" is no option; see danelaw {} --help", option, app.get_name()));
+  }
+  if (!words.command) return left;
+  if (left.empty()) return *words.command;
+  std::vector<std::string> command = left;  // the "--" is the command's own
+  command.emplace_back("--");
+  command.insert(command.end(), words.command->begin(), words.command->end());
+  return command;
+}
+
+Command with_command(RunOptions options, const CLI::App& app, const Words& words) {
+  options.command = command_of(app, words);
+  if (options.command.empty())
+    throw usage("COMMAND is required: danelaw run [OPTIONS] -- COMMAND; see danelaw run --help");
+  return options;
+}
+
+Command with_command(DoctorOptions options, const CLI::App& app, const Words& words) {
+  options.command = command_of(app, words);
+  return options;
+}
+
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
   refuse_unknown_command(argc, argv);
+  const Words words = split(argc, argv);
   CLI::App app("Checks TLS servers against their DNSSEC-signed TLSA records (DANE), and says why.",
                "danelaw");
   app.set_version_flag("--version", fmt::format("danelaw {}", danelaw_version()));
   app.require_subcommand(1);
   CheckOptions check;
+  DoctorOptions doctor;
   LookupOptions lookup;
+  RunOptions run;
   VerifyChainOptions verify_chain;
   describe_check(*app.add_subcommand("check", "Connect to a service, verify it, explain the verdict"), check);
+  CLI::App& doctor_command = *app.add_subcommand("doctor", "Say what works of the plugin, and what to do");
+  describe_doctor(doctor_command, doctor);
   describe_lookup(*app.add_subcommand("lookup", "Ask DNS one question and say what the answer is worth"),
                   lookup);
+  CLI::App& run_command = *app.add_subcommand("run", "Run a program with the plugin loaded");
+  describe_run(run_command, run);
   describe_verify_chain(
       *app.add_subcommand("verify-chain", "Hold a chain of certificates against records, offline"),
       verify_chain);
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(words.ours.size()), words.ours.data());
   } catch (const CLI::CallForVersion& version) {
     return ShowText{std::string(version.what()) + "\n"};
   } catch (const CLI::CallForHelp&) {
@@ -160,7 +249,9 @@ Command parse_command_line(int argc, const char* const* argv) {
     throw refusal(app, error);
   }
   if (app.got_subcommand("check")) return check;
+  if (app.got_subcommand("doctor")) return with_command(doctor, doctor_command, words);
   if (app.got_subcommand("lookup")) return lookup;
+  if (app.got_subcommand("run")) return with_command(run, run_command, words);
   return verify_chain;
 }
 

@@ -51,12 +51,42 @@ struct VerifyChainOptions {
   bool json = false;
 };
 
+/// What programs get that are run with the plugin.
+struct PluginOptions {
+  std::optional<std::string> mode;
+  std::optional<std::string> profile;
+  std::optional<std::string> engine;
+  std::optional<std::string> trust_anchors;
+  std::optional<std::string> root_servers;
+  std::optional<std::string> timeout;
+  std::optional<std::string> log;
+  std::optional<std::string> log_level;
+  std::optional<std::string> verify_none;
+  std::optional<std::string> config;
+  std::vector<std::string> set;  ///< KEY=VALUE
+  std::optional<std::string> plugin_folder;
+};
+
+struct RunOptions {
+  PluginOptions plugin;
+  std::vector<std::string> command;  ///< at least one word
+};
+
+struct DoctorOptions {
+  PluginOptions plugin;
+  bool as_is = false;
+  bool offline = false;
+  bool json = false;
+  std::vector<std::string> command;  ///< empty: no program is tried
+};
+
 /// --help or --version: print it and end well.
 struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<ShowText, CheckOptions, LookupOptions, VerifyChainOptions>;
+using Command =
+    std::variant<ShowText, CheckOptions, DoctorOptions, LookupOptions, RunOptions, VerifyChainOptions>;
 
 /// Throws a Failure with Exit::Usage.
 [[nodiscard]] Command parse_command_line(int argc, const char* const* argv);

@@ -1,0 +1,4 @@
+#include "commands.hpp"
+namespace danelaw::cli {
+Exit run_doctor(const DoctorOptions&) { return Exit::Undecided; }
+}  // namespace danelaw::cli

@@ -1,0 +1,136 @@
+#include "plugin_settings.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "exit.hpp"
+#include "settings.hpp"
+
+namespace danelaw::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Options that are settings by another name.
+struct Named {
+  const char* option;
+  const char* key;
+  std::optional<std::string> PluginOptions::*value;
+};
+constexpr Named named[] = {
+    {"--engine", "engine", &PluginOptions::engine},
+    {"--log", "log", &PluginOptions::log},
+    {"--log-level", "log_level", &PluginOptions::log_level},
+    {"--mode", "mode", &PluginOptions::mode},
+    {"--profile", "profile", &PluginOptions::profile},
+    {"--root-servers", "root_servers", &PluginOptions::root_servers},
+    {"--timeout", "deadline", &PluginOptions::timeout},
+    {"--trust-anchors", "trust_anchors", &PluginOptions::trust_anchors},
+    {"--verify-none", "verify_none", &PluginOptions::verify_none},
+};
+
+std::string absolute(const std::string& path) { return fs::absolute(path).lexically_normal().string(); }
+
+std::string checked_log(const std::string& value, const std::string& option) {
+  if (value == "off" || value == "stderr" || value == "syslog") return value;
+  if (value.find('/') != std::string::npos) return absolute(value);
+  throw usage(fmt::format("{}: \"{}\" is not off, stderr, syslog or a path with a \"/\"", option, value));
+}
+
+std::string checked_log_level(const std::string& value, const std::string& option) {
+  if (value == "refusals" || value == "info") return value;
+  throw usage(fmt::format("{}: \"{}\" is not refusals or info", option, value));
+}
+
+/// Text that one line of a configuration can hold.
+void refuse_control_characters(const std::string& value, const std::string& option) {
+  if (std::any_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; }))
+    throw usage(fmt::format("{}: a value has no control characters", option));
+}
+
+/// The setting as the plugin will take it. `known` collects those that the library knows.
+PluginSetting checked(danelaw_settings& known, const PluginSetting& setting, const std::string& option) {
+  refuse_control_characters(setting.value, option);
+  if (setting.key == "log") return {setting.key, checked_log(setting.value, option)};
+  if (setting.key == "log_level") return {setting.key, checked_log_level(setting.value, option)};
+  if (setting.key == "rules")
+    throw usage(fmt::format("{}: rules stand in a file: name it by --config", option));
+  const bool is_path = setting.key == "trust_anchors" && !setting.value.empty();
+  const std::string value = is_path ? absolute(setting.value) : setting.value;
+  set(known, setting.key.c_str(), value, option.c_str());
+  return {setting.key, value};
+}
+
+PluginSetting split(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw usage(fmt::format("--set: \"{}\" is not KEY=VALUE", text));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+/// The plugin would find out at the first handshake, which is late.
+void try_trust_anchors(const danelaw_settings& settings) {
+  danelaw_resolver* resolver = nullptr;
+  danelaw_problem problem{};
+  const int code = danelaw_resolver_new(&settings, &resolver, &problem);
+  const Resolver owner(resolver);
+  if (!succeeded(code, problem)) throw Failure(Exit::CannotRun, problem.text);
+}
+
+/// As OpenSSL's CONF reads it back: between quotes only a backslash means anything but itself.
+std::string quoted(const std::string& value) {
+  std::string text = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + "\"";
+}
+
+}  // namespace
+
+PluginSettings plugin_settings(const PluginOptions& options) {
+  const Settings known = make_settings();
+  PluginSettings settings;
+  for (const Named& each : named) {
+    const std::optional<std::string>& value = options.*each.value;
+    if (!value) continue;
+    if (value->empty()) throw usage(fmt::format("{}: a value is needed", each.option));
+    settings.push_back(checked(*known, {each.key, *value}, each.option));
+  }
+  for (const std::string& text : options.set) {
+    const PluginSetting setting = split(text);
+    settings.push_back(checked(*known, setting, "--set " + setting.key));
+  }
+  try_trust_anchors(*known);
+  return settings;
+}
+
+void hand_over(const PluginSettings& settings, Environment& environment) {
+  if (settings.empty()) return;
+  std::string lines = environment.get(settings_variable).value_or("");
+  // What is there may end in half a line, or in a section that nobody reads.
+  if (!lines.empty()) lines += "\n\n[default]\n";
+  for (const PluginSetting& setting : settings)
+    lines += fmt::format("{} = {}\n", setting.key, quoted(setting.value));
+  environment.set(settings_variable, lines);
+}
+
+void hand_over_configuration(const PluginOptions& options, Environment& environment) {
+  if (!options.config) return;
+  if (options.config->empty()) throw usage("--config: a value is needed");
+  const std::string path = absolute(*options.config);
+  std::error_code error;
+  if (!fs::is_regular_file(path, error))
+    throw usage(fmt::format("--config: {}: no such file", *options.config));
+  if (access(path.c_str(), R_OK) != 0)
+    throw usage(fmt::format("--config: {}: {}", *options.config, std::strerror(errno)));
+  environment.set(configuration_variable, path);
+}
+
+}  // namespace danelaw::cli
