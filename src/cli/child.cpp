@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -165,6 +166,22 @@ std::string find_command(const std::string& command) {
   }
   if (!there.empty()) return find_path(there);
   throw Failure(Exit::NotFound, fmt::format("{}: command not found", command));
+}
+
+void refuse_raised_rights(const std::string& program) {
+  struct stat file {};
+  if (stat(program.c_str(), &file) != 0) return;  // exec will say why
+  const bool has_capabilities = getxattr(program.c_str(), "security.capability", nullptr, 0) > 0;
+  const char* const what = (file.st_mode & S_ISUID) != 0   ? "set-uid"
+                           : (file.st_mode & S_ISGID) != 0 ? "set-gid"
+                           : has_capabilities              ? "raised by file capabilities"
+                                                           : nullptr;
+  if (what == nullptr) return;
+  throw Failure(
+      Exit::CannotRun,
+      fmt::format("{}: {}, so it takes neither LD_PRELOAD nor OPENSSL_CONF and the plugin cannot get "
+                  "into it; only the system's openssl.cnf reaches it, see danelaw-plugin(7)",
+                  program, what));
 }
 
 std::string own_executable() {

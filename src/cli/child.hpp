@@ -52,6 +52,10 @@ class Child final {
 /// Where execvp(3) would find `command`. Throws a Failure with Exit::NotFound or Exit::CannotRun.
 [[nodiscard]] std::string find_command(const std::string& command);
 
+/// Throws a Failure with Exit::CannotRun where the program runs with other rights than its caller's: then it takes
+/// nothing from its caller's environment.
+void refuse_raised_rights(const std::string& program);
+
 /// Our own executable.
 [[nodiscard]] std::string own_executable();
 

@@ -22,18 +22,20 @@ Failure cannot_run(const OpensslConf& conf, const std::string& why) {
 
 void refuse_other_section(const OpensslConf& conf, const char* key, const std::string& section) {
   if (section.empty() || section == init_section) return;
-  throw cannot_run(conf, fmt::format("{} is [{}], and the plugin is loaded from [{}]: name that section so, or "
-                                     "load the plugin from it, see danelaw-plugin(7)",
-                                     key, section, init_section));
+  throw cannot_run(conf,
+                   fmt::format("{} is [{}], and the plugin is loaded from [{}]: name that section so, or "
+                               "load the plugin from it, see danelaw-plugin(7)",
+                               key, section, init_section));
 }
 
 /// Two plugins in one process would answer each other's handshakes.
 void refuse_other_plugin(const OpensslConf& conf, const PluginFiles& files) {
   std::error_code error;
   if (fs::equivalent(conf.module_path, files.plugin, error)) return;
-  throw cannot_run(conf, fmt::format("loads \"{}\", which is not {}: let it load that one, or name the other's "
-                                     "folder by --plugin-dir",
-                                     conf.module_path, files.plugin));
+  throw cannot_run(conf,
+                   fmt::format("loads \"{}\", which is not {}: let it load that one, or name the other's "
+                               "folder by --plugin-dir",
+                               conf.module_path, files.plugin));
 }
 
 void set_openssl_conf(const PluginFiles& files, Environment& environment) {

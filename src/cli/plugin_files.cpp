@@ -56,9 +56,10 @@ PluginFiles find_plugin(const std::optional<std::string>& folder, const Environm
   if (!is_there(files.run_cnf)) files.run_cnf = DANELAW_INSTALLED_DATA_FOLDER "/run.cnf";
   for (const std::string& file : std::array{files.plugin, files.preload, files.run_cnf}) {
     if (is_there(file)) continue;
-    throw Failure(Exit::CannotRun,
-                  fmt::format("{} is missing: install Danelaw's plugin, or name its folder by --plugin-dir or {}",
-                              file, folder_variable));
+    throw Failure(
+        Exit::CannotRun,
+        fmt::format("{} is missing: install Danelaw's plugin, or name its folder by --plugin-dir or {}", file,
+                    folder_variable));
   }
   return files;
 }

@@ -19,6 +19,7 @@ struct PluginFiles {
 
 /// In `folder` where one is given, else in DANELAW_PLUGIN_DIR's, else beside the tool in its build tree, else where
 /// they are installed. Throws a Failure with Exit::CannotRun that names what is missing.
-[[nodiscard]] PluginFiles find_plugin(const std::optional<std::string>& folder, const Environment& environment);
+[[nodiscard]] PluginFiles find_plugin(const std::optional<std::string>& folder,
+                                      const Environment& environment);
 
 }  // namespace danelaw::cli

@@ -73,15 +73,6 @@ PluginSetting split(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-/// The plugin would find out at the first handshake, which is late.
-void try_trust_anchors(const danelaw_settings& settings) {
-  danelaw_resolver* resolver = nullptr;
-  danelaw_problem problem{};
-  const int code = danelaw_resolver_new(&settings, &resolver, &problem);
-  const Resolver owner(resolver);
-  if (!succeeded(code, problem)) throw Failure(Exit::CannotRun, problem.text);
-}
-
 /// As OpenSSL's CONF reads it back: between quotes only a backslash means anything but itself.
 std::string quoted(const std::string& value) {
   std::string text = "\"";
@@ -107,8 +98,16 @@ PluginSettings plugin_settings(const PluginOptions& options) {
     const PluginSetting setting = split(text);
     settings.push_back(checked(*known, setting, "--set " + setting.key));
   }
-  try_trust_anchors(*known);
   return settings;
+}
+
+Settings library_settings(const PluginSettings& settings) {
+  Settings known = make_settings();
+  for (const PluginSetting& setting : settings) {
+    if (danelaw_settings_get(known.get(), setting.key.c_str()) != nullptr)
+      set(*known, setting.key.c_str(), setting.value, setting.key.c_str());
+  }
+  return known;
 }
 
 void hand_over(const PluginSettings& settings, Environment& environment) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "environment.hpp"
+#include "handles.hpp"
 #include "options.hpp"
 
 namespace danelaw::cli {
@@ -19,8 +20,11 @@ struct PluginSetting {
 using PluginSettings = std::vector<PluginSetting>;
 
 /// The options' settings, each checked; paths made absolute, because the program may be elsewhere when it reads them.
-/// Throws a Failure with Exit::Usage, or with Exit::CannotRun where the trust anchors cannot be had.
+/// Throws a Failure with Exit::Usage.
 [[nodiscard]] PluginSettings plugin_settings(const PluginOptions& options);
+
+/// Those of them that the library knows.
+[[nodiscard]] Settings library_settings(const PluginSettings& settings);
 
 /// Adds them to what the variables have already; the later line counts. Throws a Failure with Exit::Usage where
 /// --config names no file that can be read.

@@ -1,8 +1,6 @@
 // `danelaw run -- COMMAND`: everything is looked at before, because a program into which the plugin was not loaded
 // would take any peer that it always took.
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,25 +10,20 @@
 #include "child.hpp"
 #include "commands.hpp"
 #include "plugin_environment.hpp"
+#include "plugin_settings.hpp"
 #include "probe.hpp"
+#include "settings.hpp"
 
 namespace danelaw::cli {
 namespace {
 
-/// Such programs take nothing from their caller's environment.
-void refuse_raised_rights(const std::string& program) {
-  struct stat file {};
-  if (stat(program.c_str(), &file) != 0) return;  // exec will say why
-  const bool has_capabilities = getxattr(program.c_str(), "security.capability", nullptr, 0) > 0;
-  const char* const what = (file.st_mode & S_ISUID) != 0   ? "set-uid"
-                           : (file.st_mode & S_ISGID) != 0 ? "set-gid"
-                           : has_capabilities              ? "raised by file capabilities"
-                                                           : nullptr;
-  if (what == nullptr) return;
-  throw Failure(Exit::CannotRun,
-                fmt::format("{}: {}, so it takes neither LD_PRELOAD nor OPENSSL_CONF and the plugin cannot get "
-                            "into it; only the system's openssl.cnf reaches it, see danelaw-plugin(7)",
-                            program, what));
+/// The plugin would find out at the first handshake, which is late.
+void require_trust_anchors(const danelaw_settings& settings) {
+  danelaw_resolver* resolver = nullptr;
+  danelaw_problem problem{};
+  const int code = danelaw_resolver_new(&settings, &resolver, &problem);
+  const Resolver owner(resolver);
+  if (!succeeded(code, problem)) throw Failure(Exit::CannotRun, problem.text);
 }
 
 void require_active(const Environment& environment) {
@@ -38,7 +31,8 @@ void require_active(const Environment& environment) {
     if (!problem.empty()) throw Failure(Exit::CannotRun, problem);
 }
 
-[[noreturn]] void become(const std::string& program, std::vector<std::string> words, Environment environment) {
+[[noreturn]] void become(const std::string& program, std::vector<std::string> words,
+                         Environment environment) {
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -53,6 +47,7 @@ void require_active(const Environment& environment) {
 
 Exit run_run(const RunOptions& options) {
   const Environment environment = environment_with_plugin(options.plugin);
+  require_trust_anchors(*library_settings(plugin_settings(options.plugin)));
   const std::string program = find_command(options.command.front());
   refuse_raised_rights(program);
   require_active(environment);
