@@ -1,7 +1,6 @@
 #include "hooks.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/ssl.h>
 
 #include <cstdio>
 #include <cstring>

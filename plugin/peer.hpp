@@ -4,12 +4,10 @@
 // DANE does not apply, which mandatory mode refuses.
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <optional>
 #include <string>
 
-#include "danelaw/danelaw.h"
+#include "danelaw/openssl.h"
 
 namespace danelaw::plugin {
 

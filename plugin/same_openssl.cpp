@@ -3,10 +3,11 @@
 #include <dlfcn.h>
 #include <openssl/conf.h>
 #include <openssl/crypto.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
+
+#include "danelaw/openssl.h"
 
 namespace danelaw::plugin {
 namespace {
