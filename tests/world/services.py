@@ -181,12 +181,23 @@ _STARTTLS = [
     _mail("mx-injects", ("3 1 1 leaf",), PUBLIC, 108, "injected"),
     _mail("mx-hangs-up", ("3 1 1 leaf",), PUBLIC, 109, "hang-up"),
     Service("mx-closed.mail.dane", ("3 1 1 leaf",), PUBLIC, (NOBODY,), 25, "none"),
+    # The same cases as of HTTPS, for programs that speak nothing else.
+    Service("smtp.good.example", ("3 1 1 leaf",), PUBLIC, ("10.53.0.130",), 25, "smtp"),
+    Service("smtp.unsigned.example", ("3 1 1 leaf",), PUBLIC, ("10.53.0.131",), 25, "smtp"),
+    Service("smtp.altered.dane", ("3 1 1 leaf",), PUBLIC, ("10.53.0.132",), 25, "smtp"),
+    Service("tlsa-dead.good.example", (), PUBLIC, (HTTPS,), 25, "smtp"),
     *_with_starttls("imap", 143, 110),
     *_with_starttls("pop3", 110, 112),
     *_with_starttls("ftp", 21, 114),
     *_with_starttls("xmpp", 5222, 116),
     *_with_starttls("ldap", 389, 118),
     *_with_starttls("postgres", 5432, 120),
+    Service("postgres.good.example", ("3 1 1 leaf",), PUBLIC, ("10.53.0.133",), 5432, "postgres"),
+    Service("postgres-ta.services.dane", ("2 1 1 private-intermediate",), PRIVATE, ("10.53.0.134",), 5432, "postgres"),
+    Service("postgres-absent.services.dane", (), PUBLIC, ("10.53.0.135",), 5432, "postgres"),
+    Service("postgres.unsigned.example", ("3 1 1 leaf",), PUBLIC, ("10.53.0.136",), 5432, "postgres"),
+    Service("postgres.altered.dane", ("3 1 1 leaf",), PUBLIC, ("10.53.0.137",), 5432, "postgres"),
+    Service("tlsa-dead.good.example", (), PUBLIC, (HTTPS,), 5432, "postgres"),
 ]
 
 SERVICES = (

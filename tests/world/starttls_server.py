@@ -3,7 +3,7 @@
 """Servers that speak just enough of a protocol to start TLS, and servers that misbehave on the way.
 
 Used as `starttls_server.py CONFIG`, a JSON list of {protocol, address, port, name, chain, key, fault}. After the
-handshake a server reads until the client goes. `fault` is empty, or one of:
+handshake a server reads until the client goes; that of PostgreSQL says first that it has no databases. `fault` is empty, or one of:
   not-offered  STARTTLS is neither announced nor known
   refused      STARTTLS is announced and then refused
   injected     plaintext follows the reply to STARTTLS in the same segment, as an attacker would send it
@@ -136,6 +136,13 @@ def postgres(peer, _server):
     peer.send(b"S")
 
 
+def postgres_after_tls(peer):
+    """The StartupMessage, which begins with its length, and an ErrorResponse: there is nothing to log in to."""
+    peer.exactly(int.from_bytes(peer.exactly(4), "big") - 4)
+    fields = b"SFATAL\0VFATAL\0C3D000\0Mthis server has no databases\0\0"
+    peer.send(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+
+
 def tls(peer, server):
     """TLS at once, or something else where TLS is expected."""
     if server["fault"] == "plaintext":
@@ -144,6 +151,7 @@ def tls(peer, server):
 
 
 _PROTOCOLS = {"smtp": smtp, "ftp": ftp, "xmpp": xmpp, "ldap": ldap, "postgres": postgres, "tls": tls}
+_AFTER_TLS = {"postgres": postgres_after_tls}
 
 
 def serve_client(connection, server, context):
@@ -154,6 +162,8 @@ def serve_client(connection, server, context):
         peer.exactly(5)  # the record header of the ClientHello
         return
     with context.wrap_socket(connection, server_side=True) as encrypted:
+        if server["protocol"] in _AFTER_TLS:
+            _AFTER_TLS[server["protocol"]](Peer(encrypted))
         while encrypted.recv(4096):
             pass
 

@@ -74,9 +74,10 @@ def nginx_command(directory, pki, all_services):
 
 
 def _default_servers(pki, https):
-    """Whoever sends no name, or one that is not served at that address, is shown a stranger's certificate."""
+    """Whoever sends no name, or one that is not served at that address, is shown a stranger's certificate. HTTP/2 is
+    said here for all servers of the address."""
     places = sorted({(address, service.port) for service in https for address in service.addresses})
-    listen = "".join(f"    listen {_bracketed(address)}:{port} ssl default_server;\n" for address, port in places
+    listen = "".join(f"    listen {_bracketed(address)}:{port} ssl http2 default_server;\n" for address, port in places
                      if address != services.OLD_TLS)
     return _HTTPS_SERVER.format(listen=listen, name="_", chain=pki.certificate("stranger"),
                                 key=pki.key("stranger"), versions="TLSv1.2 TLSv1.3")
