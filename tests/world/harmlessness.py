@@ -1,1 +1,349 @@
-CHECKS=[]
+# SPDX-License-Identifier: Apache-2.0
+"""What the plugin must not do to programs: each check runs some with both doors open and says what harm it saw."""
+
+import dataclasses
+import difflib
+import os
+import pathlib
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+import typing
+
+import plugin
+import programs
+
+_LIMIT = 60  # seconds for one program
+_PYTHON = "/usr/bin/python3"
+_GOOD = programs.HOSTS["https"]["good"]
+_MISMATCH = programs.HOSTS["https"]["mismatch"]
+_DEAD = programs.HOSTS["https"]["dead"]
+_SERVER = "10.53.0.201"
+
+
+class Harm(Exception):
+    """What was seen."""
+
+
+class Bench:
+    """A directory, the plugin's doors, and ways to run programs with and without them."""
+
+    def __init__(self, build, directory, proxy_url):
+        self.build = build
+        self.directory = pathlib.Path(directory)
+        self.proxy_url = proxy_url
+        self.log = self.directory / "log"
+        self._doors = plugin.Doors(build, directory)
+
+    def environment(self, *settings, preload=True, module=True):
+        return self._doors.environment(
+            preload=preload, module=module,
+            settings=[f"log = {self.log}", "log_level = info", *plugin.resolver_settings(), *settings])
+
+    def run(self, *command, environment=None, **more):
+        """With the doors open, unless `environment` says otherwise."""
+        try:
+            return subprocess.run(command, env=environment or self.environment(), capture_output=True, text=True,
+                                  errors="replace", timeout=_LIMIT, check=False, stdin=subprocess.DEVNULL, **more)
+        except subprocess.TimeoutExpired as late:
+            raise Harm(f"{command[0]} took over {_LIMIT} s") from late
+
+    def run_without(self, *command, **more):
+        return self.run(*command, environment=plugin.environment_without(), **more)
+
+    def program(self, name):
+        path = self.build / "tests" / "world" / "programs_c" / name
+        if not path.exists():
+            raise Harm(f"{path} is missing: build it first")
+        return str(path)
+
+    def verdicts(self):
+        """How often each stands in the log."""
+        text = self.log.read_text() if self.log.exists() else ""
+        counts = {}
+        for line in text.splitlines():
+            for decision in ("authenticated", "rejected", "not-applicable", "undecided"):
+                if f": {decision} (" in line:
+                    counts[decision] = counts.get(decision, 0) + 1
+        return counts
+
+
+def want(what, got, wanted):
+    if got != wanted:
+        raise Harm(f"{what}: got {got!r}, want {wanted!r}")
+
+
+def want_same(bench, *command, hide=lambda text: text):
+    """The same exit code and the same output as without the plugin."""
+    without, with_it = bench.run_without(*command), bench.run(*command)
+    want(f"exit code of {command[0]}", with_it.returncode, without.returncode)
+    for name in ("stdout", "stderr"):
+        old, new = (hide(getattr(done, name)).splitlines() for done in (without, with_it))
+        changed = list(difflib.unified_diff(old, new, lineterm="", n=0))
+        want(f"{name} of {command[0]}", changed, [])
+
+
+def _without_doors(text):
+    """`env` shows the doors themselves."""
+    kept = []
+    hidden = False
+    for line in text.splitlines():
+        hidden = line.startswith(plugin.VARIABLES) or (hidden and "=" in line and " = " in line)
+        if not hidden:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def shells_and_small_programs(bench):
+    want_same(bench, "sh", "-c", "echo out; echo error >&2; exit 3")
+    want_same(bench, "env", hide=_without_doors)
+    want_same(bench, "ls", "/proc/self/fd")
+    want("log", bench.log.exists(), False)
+
+
+def gnutls(bench):
+    for host, exit_code in ((_GOOD, 0), (_MISMATCH, 0), ("self-signed.good.example", 5)):
+        done = bench.run("wget", "-q", "-O-", f"https://{host}/")
+        want(f"wget for {host}", (done.returncode, done.stderr), (exit_code, ""))
+    want("log", bench.log.exists(), False)
+
+
+def set_user_id(bench):
+    for program in ("su", "mount"):
+        want_same(bench, program, "--version")
+
+
+def static_openssl(bench):
+    """Its OpenSSL reads openssl.cnf and finds the module, which must see that this is another OpenSSL."""
+    program = bench.program("shakes_hands_static")
+    for host, answer in ((_GOOD, "accepted\n"), (_MISMATCH, "accepted\n"), ("self-signed.good.example", "refused\n")):
+        done = bench.run(program, host)
+        want(f"stdout and stderr for {host}", (done.stdout, done.stderr), (answer, ""))
+    want("log", bench.log.exists(), False)
+
+
+def shared_openssl(bench):
+    """The same program, so that it is known to be reached where it can be."""
+    program = bench.program("shakes_hands")
+    want("good", bench.run(program, _GOOD).stdout, "accepted\n")
+    want("mismatch", bench.run(program, _MISMATCH).stdout, "refused\n")
+    want("verdicts", bench.verdicts(), {"authenticated": 1, "rejected": 1})
+
+
+def late_load(bench):
+    command = (bench.program("opens_late"), bench.program("late_object.so"))
+    for host, answer in ((_GOOD, "accepted\n"), (_MISMATCH, "refused\n")):
+        done = bench.run(*command, host)
+        want(f"stdout and stderr for {host}", (done.stdout, done.stderr), (answer, ""))
+    want("verdicts", bench.verdicts(), {"authenticated": 1, "rejected": 1})
+
+
+def clean_up(bench):
+    for host, answer, code in ((_GOOD, "accepted\n", 0), (_MISMATCH, "refused\n", 1)):
+        done = bench.run(bench.program("cleans_up"), host)
+        want(f"{host}", (done.returncode, done.stdout, done.stderr), (code, answer, ""))
+
+
+def threads(bench):
+    done = bench.run(bench.program("many_threads"), _GOOD)
+    want("answer", (done.returncode, done.stdout, done.stderr), (0, "64 accepted\n", ""))
+    want("verdicts", bench.verdicts(), {"authenticated": 64})
+
+
+def fork_in_lookup(bench):
+    done = bench.run(bench.program("forks_in_lookup"), _DEAD, _GOOD, environment=bench.environment("deadline = 3000"))
+    want("answer", (done.returncode, done.stdout, done.stderr), (0, "child accepted, parent refused\n", ""))
+    want("verdicts", bench.verdicts(), {"authenticated": 1, "undecided": 1})
+
+
+def exec_after_handshake(bench):
+    """What is open, ignored and held back after the plugin has worked is what would be without it."""
+    show = "ls /proc/self/fd | wc -l; grep -E '^(Sig|Shd)(Blk|Ign|Pnd)' /proc/self/status; ulimit -a; umask; pwd"
+    want_same(bench, bench.program("execs"), _GOOD, "sh", "-c", show)
+    want("verdicts", bench.verdicts(), {"authenticated": 1})
+
+
+_BEFORE_HANDSHAKE = """\
+import os, socket, ssl
+context = ssl.create_default_context()
+memory = context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="www.good.example")
+print(len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task")))
+print(sorted(line for line in open("/proc/self/status") if line.startswith("Sig")))
+for address in ("tcp", "udp", "tcp6", "udp6", "unix"):
+    own = {os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if os.path.islink(f"/proc/self/fd/{fd}")}
+    print(address, sum(name.startswith("socket:") for name in own))
+"""
+
+
+def quiet_before_handshake(bench):
+    """With an SSL_CTX and an SSL made, and nobody connected to."""
+    want_same(bench, _PYTHON, "-c", _BEFORE_HANDSHAKE)
+    want("files made", sorted(path.name for path in bench.directory.iterdir()), ["openssl.cnf"])
+
+
+def _free_port():
+    with socket.socket() as trial:
+        trial.bind((_SERVER, 0))
+        return trial.getsockname()[1]
+
+
+def _answer_of(port, certificate=None, key=None):
+    """What the server at `port` says to a client without the plugin; "" where there is no handshake."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if certificate:
+        context.load_cert_chain(certificate, key)
+    limit = time.monotonic() + 10
+    while True:
+        try:
+            plain = socket.create_connection((_SERVER, port), timeout=10)
+            break
+        except OSError:
+            if time.monotonic() > limit:
+                raise Harm("the server does not listen") from None
+            time.sleep(0.02)
+    try:
+        with plain, context.wrap_socket(plain) as encrypted:
+            encrypted.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            return encrypted.recv(4096).decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def _serve(bench, command, look):
+    server = subprocess.Popen(command, env=bench.environment("mode = mandatory"), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        look()
+    finally:
+        server.terminate()
+        server.wait()
+    want("log", bench.log.exists(), False)
+
+
+def _pki(name):
+    return os.path.join(os.environ["DANELAW_WORLD_DIR"], "pki", name)
+
+
+def openssl_server(bench):
+    port = _free_port()
+    command = ["openssl", "s_server", "-accept", f"{_SERVER}:{port}", "-cert", _pki("stranger.pem"), "-key",
+               _pki("stranger.key"), "-www"]
+    _serve(bench, command, lambda: want("answer", _answer_of(port)[:15], "HTTP/1.0 200 ok"))
+
+
+def openssl_server_of_clients(bench):
+    """Mandatory mode says nothing about clients: the server's own rules do."""
+    port = _free_port()
+    command = ["openssl", "s_server", "-accept", f"{_SERVER}:{port}", "-cert", _pki("stranger.pem"), "-key",
+               _pki("stranger.key"), "-www", "-Verify", "5", "-verify_return_error", "-purpose", "sslserver", "-CAfile",
+               os.environ["DANELAW_WORLD_CA"]]
+    good = f"{_GOOD}-443-10.53.0.80"
+
+    def look():
+        want("a right certificate", _answer_of(port, _pki(f"{good}.chain.pem"), _pki(f"{good}.key"))[:15],
+             "HTTP/1.0 200 ok")
+        want("another's certificate", _answer_of(port, _pki("stranger.pem"), _pki("stranger.key")), "")
+        want("no certificate", _answer_of(port), "")
+
+    _serve(bench, command, look)
+
+
+_NGINX = """\
+daemon off;
+user root;
+worker_processes 2;
+pid {directory}/pid;
+error_log {directory}/error.log info;
+events {{ }}
+http {{
+  access_log off;
+  client_body_temp_path {directory}/body;
+  proxy_temp_path {directory}/proxy;
+  fastcgi_temp_path {directory}/fastcgi;
+  scgi_temp_path {directory}/scgi;
+  uwsgi_temp_path {directory}/uwsgi;
+  server {{
+    listen {address}:{port} ssl;
+    ssl_certificate {certificate};
+    ssl_certificate_key {key};
+    location / {{ return 200 "served"; }}
+  }}
+}}
+"""
+
+
+def nginx_server(bench):
+    port = _free_port()
+    config = bench.directory / "nginx.conf"
+    config.write_text(_NGINX.format(directory=bench.directory, address=_SERVER, port=port,
+                                    certificate=_pki("stranger.pem"), key=_pki("stranger.key")))
+    command = ["nginx", "-e", str(bench.directory / "error.log"), "-c", str(config)]
+    _serve(bench, command, lambda: want("answer", _answer_of(port).splitlines()[:1], ["HTTP/1.1 200 OK"]))
+
+
+def broken_configuration(bench):
+    broken = bench.environment("no_such_setting = 1")
+    done = bench.run("curl", "-sS", f"https://{_GOOD}/", f"https://{_GOOD}/", environment=broken)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("danelaw: ")]
+    want("curl connects", (done.returncode != 0, done.stdout), (True, ""))
+    want("lines about it", len(lines), 1)
+    want("the line names the setting", "no_such_setting" in lines[0], True)
+    done = bench.run("curl", "-sS", f"{bench.proxy_url}/", environment=broken)
+    want("curl without TLS", (done.returncode, done.stderr), (0, ""))
+    done = bench.run("sh", "-c", "echo out", environment=broken)
+    want("a shell", (done.returncode, done.stdout, done.stderr), (0, "out\n", ""))
+    done = bench.run(_PYTHON, "-c", "import ssl; ssl.create_default_context()", environment=broken)
+    want("Python that connects to nobody", (done.returncode, done.stderr), (0, ""))
+
+
+def broken_installation(bench):
+    """The preloaded door without the plugin beside it: who would use TLS does not run, everybody else does."""
+    lone = bench.directory / "lone"
+    lone.mkdir()
+    preload = shutil.copy(plugin.preload_of(bench.build), lone)
+    environment = plugin.environment_without() | {"LD_PRELOAD": preload}
+    done = bench.run("curl", "-sS", f"https://{_GOOD}/", environment=environment)
+    want("curl", (done.returncode, done.stdout, len(done.stderr.splitlines())), (126, "", 1))
+    done = bench.run("sh", "-c", "echo out", environment=environment)
+    want("a shell", (done.returncode, done.stdout, done.stderr), (0, "out\n", ""))
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    name: str
+    run: typing.Callable
+
+
+CHECKS = [
+    Check("shells, env and ls work as without, with the same output", shells_and_small_programs),
+    Check("wget, which uses GnuTLS, accepts and refuses as ever", gnutls),
+    Check("programs that are set-user-ID run", set_user_id),
+    Check("a program with an OpenSSL of its own, linked statically, works as without", static_openssl),
+    Check("the same program with the system's OpenSSL is reached", shared_openssl),
+    Check("a program that loads what uses OpenSSL late, and unloads it, is reached and ends well", late_load),
+    Check("a program that unloads modules and cleans OpenSSL up before it ends, ends well", clean_up),
+    Check("16 threads with one SSL_CTX: every handshake has its verdict", threads),
+    Check("a fork while another thread waits for a lookup: parent and child have their verdicts", fork_in_lookup),
+    Check("what a program becomes by exec after a handshake inherits nothing of ours", exec_after_handshake),
+    Check("before the first handshake there is no file, thread, socket or output", quiet_before_handshake),
+    Check("openssl s_server serves", openssl_server),
+    Check("openssl s_server verifies its clients as ever", openssl_server_of_clients),
+    Check("nginx serves with two workers", nginx_server),
+    Check("an unknown setting: no handshake succeeds, one line says why, the rest works", broken_configuration),
+    Check("a plugin that is not there: programs with libssl do not run, the rest does", broken_installation),
+]
+
+
+def run(check, build, proxy_url):
+    """What harm there was; "" for none."""
+    with tempfile.TemporaryDirectory(dir="/run") as directory:
+        try:
+            check.run(Bench(build, directory, proxy_url))
+        except Harm as harm:
+            return str(harm)
+    return ""

@@ -4,7 +4,7 @@
 import os
 import pathlib
 
-_OURS = ("LD_PRELOAD", "OPENSSL_CONF", "DANELAW_SETTINGS", "DANELAW_CONF")
+VARIABLES = ("LD_PRELOAD", "OPENSSL_CONF", "DANELAW_SETTINGS", "DANELAW_CONF")
 _OPENSSL_CONF = """\
 openssl_conf = openssl_init
 .include /etc/ssl/openssl.cnf
@@ -36,7 +36,7 @@ def resolver_settings():
 
 def environment_without():
     """That of this process, without any door."""
-    return {name: value for name, value in os.environ.items() if name not in _OURS}
+    return {name: value for name, value in os.environ.items() if name not in VARIABLES}
 
 
 class Doors:

@@ -187,7 +187,7 @@ class Program:
     settings: tuple = ()  # beside those of every row
     rule: tuple = ()  # lines of a rule; the settings are then in the file that DANELAW_CONF names
     files: tuple = ()  # (name, text) of what has to be in {directory}
-    linked: str = ""  # a program that must be linked with libssl, or the row is skipped
+    optional: bool = False  # skipped where there is no such program: scripts/deps does not install it
 
     def hosts(self):
         return {case: HOSTS[self.service][case] for case, _mode in self.cells if case in HOSTS[self.service]}
@@ -269,12 +269,17 @@ async def main():
     writer.close()
 asyncio.run(main())
 """
+# As a program that keeps a connection to its data base open: the one to the world's PostgreSQL server.
+_ASYNCIO_BESIDE = "import socket\nother = socket.create_connection(('10.53.0.120', 5432))\n" + _ASYNCIO
 _PYTHONS = [
     Program("Python urllib", MODULE, (_PYTHON, "-c", _URLLIB, "{host}"), _VERIFIES),
     Program("Python urllib", BOTH, (_PYTHON, "-c", _URLLIB, "{host}"), _VERIFIES),
     Program("Python ssl, CERT_NONE", MODULE, (_PYTHON, "-c", _SSL_CERT_NONE, "{host}"), _TRUSTS_ANYBODY),
-    Program("Python asyncio, no rule", MODULE, (_PYTHON, "-c", _ASYNCIO, "{host}"), UNKNOWN_PEER),
-    Program("Python asyncio, a rule with port = 443", MODULE, (_PYTHON, "-c", _ASYNCIO, "{host}"), _VERIFIES,
+    Program("Python asyncio", MODULE, (_PYTHON, "-c", _ASYNCIO, "{host}"), _VERIFIES),
+    Program("Python asyncio beside another connection", MODULE, (_PYTHON, "-c", _ASYNCIO_BESIDE, "{host}"),
+            UNKNOWN_PEER),
+    Program("Python asyncio beside another connection, a rule with port = 443", MODULE,
+            (_PYTHON, "-c", _ASYNCIO_BESIDE, "{host}"), _VERIFIES,
             rule=("programs = python3.11", "port = 443")),
 ]
 
@@ -335,8 +340,7 @@ _OTHERS = [
     Program("nginx to its upstream", PRELOAD, ("{here}/nginx_upstream.py", "{directory}", "{host}"), _VERIFIES),
     Program("PHP https://", PRELOAD, ("php", "-r", _PHP, "{host}"), _VERIFIES),
     Program("Ruby net/http", MODULE, ("ruby", "-rnet/http", "-e", _NET_HTTP, "{host}"), _VERIFIES),
-    Program("Node.js https, a rule with port = 443", PRELOAD, ("node", "-e", _NODE, "{host}"), _VERIFIES,
-            rule=("programs = node", "port = 443"), linked="node"),
+    Program("Node.js https", PRELOAD, ("node", "-e", _NODE, "{host}"), _VERIFIES, optional=True),
 ]
 
 PROGRAMS = _CURLS + _OPENSSL + _PYTHONS + _PERLS + _PSQLS + _OTHERS
