@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What unmodified programs must do with the plugin: one row for each program and way to use it.
 
-The cells are written from the table of outcomes in docs/ARCHITECTURE.md, not from what was seen: whether the program
+The cells are written from the table of outcomes (src/verify/action.hpp), not from what was seen: whether the program
 accepts the peer, and each verdict that the plugin logs, as "decision (reason)". run_programs holds the programs against
 them. Which server is behind a case is in HOSTS; how the servers are made is in services.py.
 """
@@ -20,6 +20,7 @@ CASES = {
     "bogus": "a record that was changed after it was signed",
     "dead": "a name server that does not answer",
 }
+WRONG_NAME = "wrong name"  # a case for a few programs only
 MODES = ("opportunistic", "mandatory")
 
 HOSTS = {
@@ -33,7 +34,7 @@ HOSTS = {
         "insecure": "www.unsigned.example",
         "bogus": "www.altered.dane",
         "dead": "tlsa-dead.good.example",
-        "wrong name": "wrong-name.bad.example",
+        WRONG_NAME: "wrong-name.bad.example",
     },
     "smtp": {
         "good": "smtp.good.example",
