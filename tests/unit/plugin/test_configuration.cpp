@@ -1,0 +1,300 @@
+#include <doctest/doctest.h>
+#include <openssl/conf.h>
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plugin/configuration.hpp"
+
+using namespace danelaw::plugin;
+
+namespace {
+
+Configuration understand(const std::string& lines) {
+  return Configuration::understand(read_lines(lines, "here"));
+}
+
+/// The one line of a BadConfiguration; "" where `text` is a configuration.
+std::string complaint(const std::string& lines) {
+  try {
+    static_cast<void>(understand(lines));
+  } catch (const BadConfiguration& bad) {
+    return bad.what();
+  }
+  return "";
+}
+
+template <class Function>
+std::string complaint_of(Function function) {
+  try {
+    function();
+  } catch (const BadConfiguration& bad) {
+    return bad.what();
+  }
+  return "";
+}
+
+std::string get(const danelaw_settings* settings, const char* key) {
+  return danelaw_settings_get(settings, key);
+}
+
+std::string mode_for(const Configuration& configuration, const char* program, const Peer& peer) {
+  return get(configuration.rule_for(program, peer).settings.get(), "mode");
+}
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A file that is gone with this.
+class File final {
+ public:
+  explicit File(const std::string& text) {
+    const int descriptor = mkstemp(m_path.data());
+    REQUIRE(descriptor >= 0);
+    REQUIRE(write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    close(descriptor);
+  }
+  ~File() { std::remove(m_path.c_str()); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] const std::string& path() const { return m_path; }
+
+ private:
+  std::string m_path = "/tmp/danelaw-test-XXXXXX";
+};
+
+struct ConfFree {
+  void operator()(CONF* conf) const { NCONF_free(conf); }
+};
+
+/// An openssl.cnf as a program has read it.
+std::unique_ptr<CONF, ConfFree> conf_of(const std::string& text) {
+  std::unique_ptr<CONF, ConfFree> conf(NCONF_new(nullptr));
+  const File file(text);
+  long line = 0;
+  REQUIRE(NCONF_load(conf.get(), file.path().c_str(), &line) == 1);
+  return conf;
+}
+
+const Peer www{"www.example", 443};
+
+}  // namespace
+
+TEST_SUITE("plugin configuration: the main section") {
+  TEST_CASE("nothing at all is a configuration with the library's defaults, but for the server name") {
+    for (const char* text : {"", "\n", "# nothing\n"}) {
+      const Configuration configuration = understand(text);
+      CHECK(configuration.log().to == LogTo::Nothing);
+      CHECK(configuration.log().level == LogLevel::Refusals);
+      const std::unique_ptr<danelaw_settings, SettingsFree> defaults(danelaw_settings_new());
+      for (const char* key : {"mode", "profile", "dane_ee_names", "verify_none", "deadline", "trust_anchors",
+                              "insecure_ignore_lookup_errors", "waiting"})
+        CHECK(get(configuration.settings(), key) == get(defaults.get(), key));
+      // The program's ClientHello does not wait for aliases.
+      CHECK(get(configuration.settings(), "server_name") == "own");
+    }
+  }
+
+  TEST_CASE("every setting of the library, and the log's, are taken; the module's path is OpenSSL's") {
+    const Configuration configuration = understand(
+        "path = /x/y.so\nmode = mandatory\nprofile = smtp\ndeadline = 1234\nserver_name = base_domain\n"
+        "log = /var/log/danelaw\nlog_level = info\n");
+    CHECK(get(configuration.settings(), "mode") == "mandatory");
+    CHECK(get(configuration.settings(), "profile") == "smtp");
+    CHECK(get(configuration.settings(), "deadline") == "1234");
+    CHECK(get(configuration.settings(), "server_name") == "base_domain");
+    CHECK(configuration.log().to == LogTo::File);
+    CHECK(configuration.log().path == "/var/log/danelaw");
+    CHECK(configuration.log().level == LogLevel::All);
+  }
+
+  TEST_CASE("the log goes to one of four places, at one of two levels, in any order") {
+    CHECK(understand("log = off\n").log().to == LogTo::Nothing);
+    CHECK(understand("log = stderr\n").log().to == LogTo::Stderr);
+    CHECK(understand("log = syslog\n").log().to == LogTo::Syslog);
+    const Configuration configuration = understand("log_level = info\nlog = /x\n");
+    CHECK(configuration.log().level == LogLevel::All);
+    CHECK(configuration.log().to == LogTo::File);
+    CHECK(understand("log_level = refusals\n").log().level == LogLevel::Refusals);
+  }
+
+  TEST_CASE("lines from the environment go before those of the section, the log's too") {
+    const Text text = read_lines("mode = off\nlog = /x\nprofile = smtp\n", "here");
+    const Configuration configuration =
+        Configuration::understand(text, {{"mode", "mandatory"}, {"log", "stderr"}});
+    CHECK(get(configuration.settings(), "mode") == "mandatory");
+    CHECK(get(configuration.settings(), "profile") == "smtp");
+    CHECK(configuration.log().to == LogTo::Stderr);
+    CHECK(configuration.log().path.empty());
+  }
+
+  TEST_CASE("whatever is wrong is one line that says where, what, and what would be right") {
+    struct Row {
+      const char* text;
+      std::vector<const char*> said;
+    };
+    const Row rows[] = {
+        {"mode = x\n", {"here: ", "mode", "\"x\"", "opportunistic"}},
+        {"moode = off\n", {"here: ", "moode", "mode"}},
+        {"deadline = 0\n", {"here: ", "deadline"}},
+        {"log = somewhere\n", {"here: ", "log", "somewhere", "syslog"}},
+        {"log = \n", {"here: ", "log", "absolute path"}},
+        {"log_level = all\n", {"here: ", "log_level", "all", "refusals"}},
+        {"rules = a\n", {"here: ", "rules", "no section [a]"}},
+        {"hosts = a.example\n", {"here: ", "hosts"}},
+        {"programs = curl\n", {"here: ", "programs"}},
+        {"[broken\n", {"here: ", "line 1"}},
+        {"mode\n", {"here: ", "line 1"}},
+        {"mode = $nowhere\n", {"here: ", "line 1"}},
+    };
+    for (const Row& row : rows) {
+      const std::string got = complaint(row.text);
+      INFO(row.text << " -> " << got);
+      CHECK_FALSE(got.empty());
+      CHECK(got.find('\n') == std::string::npos);
+      for (const char* part : row.said) CHECK(holds(got, part));
+    }
+  }
+
+  TEST_CASE("a line from the environment that is wrong says that it comes from there") {
+    const Text text = read_lines("", "here");
+    const auto bad = complaint_of([&] {
+      static_cast<void>(Configuration::understand(text, {{"mode", "x"}}));
+    });
+    CHECK(bad.starts_with("DANELAW_SETTINGS: mode"));
+    const auto log = complaint_of([&] {
+      static_cast<void>(Configuration::understand(text, {{"log", "x"}}));
+    });
+    CHECK(log.starts_with("DANELAW_SETTINGS: log"));
+  }
+}
+
+TEST_SUITE("plugin configuration: rules") {
+  TEST_CASE("the first rule that fits decides, else the main section") {
+    const Configuration configuration = understand(
+        "mode = mandatory\nrules = a, b,c\n"
+        "[a]\nprograms = curl, wget\nhosts = *.example\nmode = off\n"
+        "[b]\nhosts = www.example\nmode = opportunistic\n"
+        "[c]\nprograms = psql\nmode = off\n");
+    CHECK(mode_for(configuration, "curl", www) == "off");
+    CHECK(mode_for(configuration, "wget", www) == "off");
+    CHECK(mode_for(configuration, "python3", www) == "opportunistic");
+    CHECK(mode_for(configuration, "psql", www) == "opportunistic");
+    CHECK(mode_for(configuration, "psql", {"db.example", 5432}) == "off");
+    CHECK(mode_for(configuration, "psql", {}) == "off");
+    CHECK(mode_for(configuration, "curl", {"www.other", 443}) == "mandatory");
+    CHECK(mode_for(configuration, "curl", {}) == "mandatory");
+  }
+
+  TEST_CASE("a rule starts from what the main section and the environment say of connections") {
+    const Text text = read_lines(
+        "mode = mandatory\nverify_none = enforce\nrules = a\n[a]\nhosts = *\nprofile = smtp\n", "here");
+    const Configuration configuration = Configuration::understand(text, {{"mode", "off"}});
+    const Rule& rule = configuration.rule_for("curl", www);
+    CHECK(get(rule.settings.get(), "mode") == "off");
+    CHECK(get(rule.settings.get(), "verify_none") == "enforce");
+    CHECK(get(rule.settings.get(), "profile") == "smtp");
+    CHECK(get(rule.settings.get(), "server_name") == "own");
+  }
+
+  TEST_CASE("a rule may name the peer, and the port of its service") {
+    const Configuration configuration =
+        understand("rules = a\n[a]\nprograms = node\nhost = db.example\nport = 5432\n");
+    const Rule& rule = configuration.rule_for("node", {});
+    CHECK(rule.host == "db.example");
+    CHECK(rule.port == 5432);
+    const Rule& otherwise = configuration.rule_for("curl", {});
+    CHECK(otherwise.host.empty());
+    CHECK(otherwise.port == 0);
+  }
+
+  TEST_CASE("whatever is wrong with a rule is one line that names its section") {
+    struct Row {
+      const char* section;
+      std::vector<const char*> said;
+    };
+    const Row rows[] = {
+        {"mode = off\n", {"programs", "hosts"}},
+        {"", {"no section [a]"}},
+        {"hosts = *\nmode = x\n", {"mode", "\"x\""}},
+        {"hosts = *\ndeadline = 1\n", {"deadline", "no setting of a rule", "programs hosts host port mode"}},
+        {"hosts = *\nlog = off\n", {"log", "no setting of a rule"}},
+        {"hosts = *\nrules = a\n", {"rules", "no setting of a rule"}},
+        {"hosts = \n", {"hosts", "a list of hosts"}},
+        {"hosts = a.example, *.*\n", {"hosts", "\"*.*\"", "*.name"}},
+        {"programs = ,\n", {"programs", "file names"}},
+        {"hosts = *\nhost = \n", {"host", "a host name"}},
+        {"hosts = *\nport = 0\n", {"port", "65535"}},
+        {"hosts = *\nport = https\n", {"port", "\"https\""}},
+    };
+    for (const Row& row : rows) {
+      const std::string section = *row.section == '\0' ? "" : std::string("[a]\n") + row.section;
+      const std::string got = complaint("rules = a\n" + section);
+      INFO(row.section << " -> " << got);
+      CHECK(got.starts_with("here"));
+      CHECK(holds(got, "[a]"));
+      for (const char* part : row.said) CHECK(holds(got, part));
+    }
+  }
+}
+
+TEST_SUITE("plugin configuration: where it is read from") {
+  TEST_CASE("a file is read, with its rules, and named where it is wrong") {
+    const File good("mode = off\nrules = a\n[a]\nhosts = *.example\nmode = mandatory\n");
+    const Configuration configuration = Configuration::understand(read_file(good.path()));
+    CHECK(mode_for(configuration, "curl", www) == "mandatory");
+    CHECK(mode_for(configuration, "curl", {}) == "off");
+
+    const File bad("mode = off\nrules = a\n[a]\nhosts = *\nmode = x\n");
+    CHECK(complaint_of([&] {
+            static_cast<void>(Configuration::understand(read_file(bad.path())));
+          }).starts_with(bad.path() + " [a]: mode"));
+    const File broken("mode = off\n[a\n");
+    CHECK(complaint_of([&] {
+            static_cast<void>(read_file(broken.path()));
+          }).starts_with(broken.path() + ": line 2: "));
+  }
+
+  TEST_CASE("a file that is empty or has no main section is a configuration") {
+    for (const char* text : {"", "# nothing\n", "[a]\nmode = off\n"}) {
+      const File file(text);
+      CHECK(mode_for(Configuration::understand(read_file(file.path())), "curl", www) == "opportunistic");
+    }
+  }
+
+  TEST_CASE("a file that cannot be read is no configuration, and leaves no error with OpenSSL") {
+    ERR_clear_error();
+    CHECK(complaint_of([] {
+            static_cast<void>(read_file("/nowhere/danelaw.conf"));
+          }).starts_with("/nowhere/danelaw.conf: "));
+    CHECK(complaint("mode\n") != "");
+    CHECK(ERR_peek_error() == 0);
+  }
+
+  TEST_CASE("a section of openssl.cnf is read with the sections that its rules name") {
+    const auto conf = conf_of(
+        "openssl_conf = init\n[init]\ndanelaw = dane\n[dane]\npath = /x.so\nmode = off\nrules = a\n"
+        "[a]\nhosts = *\nmode = mandatory\n[b]\nmode = x\n");
+    const Configuration configuration =
+        Configuration::understand(read_section(conf.get(), "dane", "openssl.cnf"));
+    CHECK(get(configuration.settings(), "mode") == "off");
+    CHECK(mode_for(configuration, "curl", www) == "mandatory");
+    CHECK(complaint_of([&] { static_cast<void>(read_section(conf.get(), "other", "openssl.cnf")); }) ==
+          "openssl.cnf: there is no section [other]");
+    CHECK(complaint_of([&] {
+            static_cast<void>(Configuration::understand(read_section(conf.get(), "b", "openssl.cnf")));
+          }).starts_with("openssl.cnf [b]: mode"));
+  }
+
+  TEST_CASE("a rule that is named twice, or not at all, is no more than a rule") {
+    const Configuration configuration =
+        understand("rules = a,a\n[a]\nhosts = *.example\nmode = off\n[unused]\nanything = goes\n");
+    CHECK(mode_for(configuration, "curl", www) == "off");
+    CHECK(mode_for(configuration, "curl", {}) == "opportunistic");
+  }
+}
