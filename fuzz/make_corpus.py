@@ -119,13 +119,29 @@ def dns_message():
     yield "empty", b""
 
 
+def configuration():
+    rule = "rules = a\n[a]\n"
+    for number, text in enumerate([
+            "", "# nothing\n", "mode = mandatory\nprofile = smtp\n", "mode = x\n", "moode = off\n", "mode\n", "[a\n",
+            "path = /x.so\nlog = /var/log/danelaw\nlog_level = info\n", "log = syslog\n", "log = x\n", "log_level = x\n",
+            "deadline = 600000\ncache_entries = 0\nroot_servers = 192.0.2.1, 2001:db8::1\n",
+            "negative_anchors = a.example, b.example.\nnever_asked = local\n", "trust_anchors = /nowhere\n",
+            "mode = \"off\"\n", "mode = o\\\nff\n", "mode = off # comment\n", "a::mode = off\nrules = a\n",
+            rule + "hosts = *\nmode = off\n", rule + "hosts = *.example:443, [2001:db8::1]:25, www.example\nprofile = srv\n",
+            rule + "programs = curl, python3.11\nhost = www.example\nport = 443\n", rule + "mode = off\n", rule,
+            rule + "hosts = *.*\n", rule + "hosts = *\nport = 65536\n", rule + "hosts = *\nlog = off\n",
+            "rules = a, b,,a\n[b]\nprograms = x\n[a]\nhosts = *\n", ".pragma = dollarid:on\nmode = off\n",
+            "[default]\nmode = off\n[x]\n[default]\nmode = mandatory\n"]):
+        yield f"{number:02}", text.encode()
+
+
 def must_fail():
     yield "ascii", b"only octets below 0x80"
 
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (tlsa_rdata, tlsa_text, dns_name, dns_message, must_fail):
+    for target in (tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in target():
