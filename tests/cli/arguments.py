@@ -19,7 +19,7 @@ def rows(w):
     yield 'no command', []
     yield 'unknown command', ['frobnicate']
     yield 'unknown option', ['--frobnicate']
-    for command in ('validate-proof', 'smtp', 'tlsa', 'run', 'doctor'):
+    for command in ('validate-proof', 'smtp', 'tlsa'):
         yield f'{command} is not in this version', [command, 'x']
     for words in (['check'], ['lookup'], ['lookup', 'www.example.com'], ['verify-chain'], verify[:-2], verify[:3],
                   ['check', 'a.example', 'b.example'], ['lookup', 'a.example', 'A', 'B'],
@@ -84,7 +84,7 @@ def anchor_rows(w):
 
 def said_rows():
     """what, arguments, what the line must say: what is wrong and what to give instead."""
-    commands = ('check', 'lookup', 'verify-chain')
+    commands = ('check', 'doctor', 'lookup', 'run', 'verify-chain')
     yield 'an unknown command is quoted beside those that exist', ['chekc', 'x'], ('"chekc"', *commands)
     yield 'an empty command is quoted', ['', 'x'], ('""', *commands)
     yield 'a later command says so', ['smtp', 'x'], ('"smtp"', 'not in version', *commands)
@@ -133,7 +133,8 @@ def run_all(tool, w, checks):
     refusals_say_what_is_wrong(tool, checks)
     help_is_the_commands_own(tool, checks)
     broken_anchors(tool, w, checks)
-    for words in (['--help'], ['check', '--help'], ['lookup', '--help'], ['verify-chain', '--help'], ['--version']):
+    for words in (['--help'], ['check', '--help'], ['lookup', '--help'], ['verify-chain', '--help'], ['run', '--help'],
+                  ['doctor', '--help'], ['--version']):
         run = Run([tool, *words])
         checks.that(' '.join(words), run.code == 0 and run.out.strip() and not run.err, run)
 
