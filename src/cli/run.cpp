@@ -37,7 +37,8 @@ void require_active(const Environment& environment) {
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::signal(SIGPIPE, SIG_DFL);
-  execve(program.c_str(), arguments.data(), environment.pointers().data());
+  // A script without a first line that says how is the shell's, as execvp(3) has it.
+  execvpe(program.c_str(), arguments.data(), environment.pointers().data());
   const int error = errno;
   throw Failure(error == ENOENT ? Exit::NotFound : Exit::CannotRun,
                 fmt::format("{}: cannot be run: {}", program, std::strerror(error)));

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import time
 
@@ -90,7 +91,14 @@ def plugin(tool, w, checks):
 def openssl_cnf(tool, w, checks):
     own = plugin_folder(tool) + '/openssl.cnf'
     gone = w.write('gone.cnf', 'openssl_conf = openssl_init\n[openssl_init]\ndanelaw = a\n[a]\npath = /nowhere/x.so\n')
-    for what, conf, want, said in (('one that loads the plugin', own, 'ok', own), ('one that loads what is not there', gone, 'fail', '/nowhere/x.so'),
+    with open(own) as file:
+        examples = re.sub(r'^#(?! )', '', file.read(), flags=re.MULTILINE)
+    checks.that('openssl.cnf has examples of settings', '\nmode = ' in examples and '\nrules = ' in examples, examples)
+    wrong = w.write('wrong.cnf', examples.replace('mode = opportunistic', 'mode = x'))
+    for what, conf, want, said in (('one that loads the plugin', own, 'ok', own),
+                                   ('the same with its examples', w.write('examples.cnf', examples), 'ok', 'loads'),
+                                   ('one with a wrong setting', wrong, 'fail', 'mode'),
+                                   ('one that loads what is not there', gone, 'fail', '/nowhere/x.so'),
                                    ('one without the plugin', w.write('bare.cnf', '# nothing\n'), 'note', 'without the plugin'),
                                    ('one that is broken', w.write('broken.cnf', '[a\n'), 'fail', 'line 1'),
                                    ('none', '', 'note', 'empty')):
@@ -118,12 +126,15 @@ def programs(tool, w, checks):
     run, lines = examine(tool, '--offline', '--', 'true', '{url}')
     checks.that('doctor: a program that does not connect', run.code == ILL and 'did not connect' in lines['true']['text'], run)
     run, lines = examine(tool, '--offline', '--', 'danelaw-no-such-command', '{url}')
-    checks.that('doctor: a program that is not there', run.code == ILL and 'not found' in lines['danelaw-no-such-command']['text'], run)
-    run, lines = examine(tool, '--offline', '--', 'sh', '-c', 'openssl s_client -brief -connect {host}:{port} -servername {host}; exit 0')
+    checks.that('doctor: a program that is not there', run.code == ILL
+                and 'not found' in lines['danelaw-no-such-command']['text'], run)
+    run, lines = examine(tool, '--offline', '--', 'sh', '-c',
+                         'openssl s_client -brief -connect {host}:{port} -servername {host}; exit 0')
     checks.that('doctor: a program that ends well all the same', run.code == ILL and 'does not tell' in lines['sh']['text'], run)
     off = w.write('off.conf', 'rules = a\n[a]\nhosts = *\nmode = off\n')
     run, lines = examine(tool, '--offline', '--config', off, '--', 'openssl')
-    checks.that('doctor: a rule that switches DANE off shows', run.code == ILL and 'wrong certificate' in lines['openssl']['text'], run)
+    checks.that('doctor: a rule that switches DANE off shows', run.code == ILL
+                and 'wrong certificate' in lines['openssl']['text'], run)
 
 
 def nothing_is_left(tool, w, checks):
@@ -132,8 +143,9 @@ def nothing_is_left(tool, w, checks):
     folder.mkdir()
     env = {**os.environ, 'TMPDIR': str(folder)}
     mark = f'danelaw-test-{os.getpid()}'
-    doctor = subprocess.Popen([tool, 'doctor', '--offline', '--', 'sh', '-c', f'echo {{url}} > {w.directory}/{mark}; sleep 600 & wait'],
-                              env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    program = ['sh', '-c', f'echo {{url}} > {w.directory}/{mark}; sleep 600 & wait']
+    doctor = subprocess.Popen([tool, 'doctor', '--offline', '--', *program], env=env,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     while not os.path.exists(f'{w.directory}/{mark}') and doctor.poll() is None:
         time.sleep(0.01)
     checks.equal('doctor: its folder is there while a program runs', len(list(folder.iterdir())), 1)

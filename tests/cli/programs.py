@@ -8,6 +8,7 @@ import stat
 import subprocess
 
 from harness import Run
+from servers import Server, context_for
 
 USAGE, CANNOT_RUN, NOT_FOUND = 2, 126, 127
 OURS = ('LD_PRELOAD', 'OPENSSL_CONF', 'DANELAW_OPENSSL_CONF', 'DANELAW_PLUGIN_DIR', 'DANELAW_SETTINGS', 'DANELAW_CONF')
@@ -119,7 +120,7 @@ def missing_command(tool, w, checks):
     checks.equal('run: the same program without the bit', Run([tool, 'run', '--', program]).code, 0)
 
 
-def exit_codes(tool, checks):
+def exit_codes(tool, w, checks):
     for code in (0, 1, 7, 126, 255):
         for words in (['--', 'sh', '-c', f'exit {code}'], ['sh', '-c', f'exit {code}']):
             run = Run([tool, 'run', *words])
@@ -130,6 +131,9 @@ def exit_codes(tool, checks):
     checks.equal('run: words after -- are the command\'s', run.out, '--mode|--|-x||', run)
     run = Run([tool, 'run', 'printf', '%s|', '--', '-x'])
     checks.equal('run: so is a -- after the command', run.out, '--|-x|', run)
+    script = pathlib.Path(w.write('script', 'exit 9\n'))
+    script.chmod(0o755)
+    checks.equal('run: a script without #! is the shell\'s', Run([tool, 'run', '--', script]).code, 9)
     said = subprocess.run([tool, 'run', '--', 'cat'], input=b'through', capture_output=True, timeout=60)
     checks.equal('run: standard input is the command\'s', said.stdout, b'through')
 
@@ -179,12 +183,13 @@ def doors(tool, w, checks):
         'other': ('openssl_conf = other\n[other]\n', 'openssl_init'),
         'node': ('nodejs_conf = other\n[other]\n', 'nodejs_conf'),
         'broken': ('[broken\n', 'line 1'),
-        'another plugin': ('openssl_conf = openssl_init\n[openssl_init]\ndanelaw = a\n[a]\npath = /nowhere/x.so\n', '/nowhere/x.so'),
+        'another plugin': ('openssl_conf = openssl_init\n[openssl_init]\ndanelaw = a\n[a]\npath = /nowhere/x.so\n',
+                           '/nowhere/x.so'),
     }
     for what, (text, said) in sections.items():
         conf = w.write(what.replace(' ', '-') + '.cnf', text)
-        refused(checks, f'openssl.cnf: {what}', Run([tool, 'run', '--', 'true'], env={'OPENSSL_CONF': conf}), CANNOT_RUN, conf, said)
-    from servers import Server, context_for
+        run = Run([tool, 'run', '--', 'true'], env={'OPENSSL_CONF': conf})
+        refused(checks, f'openssl.cnf: {what}', run, CANNOT_RUN, conf, said)
     with Server(context_for(w.leaf, w.intermediate)) as server:
         connect = ['openssl', 's_client', '-brief', '-connect', f'localhost:{server.port}', '-servername', 'localhost']
         checks.equal('run: openssl s_client takes any certificate by itself', Run(connect).code, 0)
@@ -202,7 +207,7 @@ def run_all(tool, w, checks):
     missing_plugin(tool, w, checks)
     wrong_settings(tool, w, checks)
     missing_command(tool, w, checks)
-    exit_codes(tool, checks)
+    exit_codes(tool, w, checks)
     environment(tool, w, checks)
     settings(tool, w, checks)
     doors(tool, w, checks)
