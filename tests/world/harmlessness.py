@@ -20,6 +20,7 @@ _LIMIT = 60  # seconds for one program
 _PYTHON = "/usr/bin/python3"
 _GOOD = programs.HOSTS["https"]["good"]
 _MISMATCH = programs.HOSTS["https"]["mismatch"]
+_OTHER = "www.nsec3.dane"  # good, too
 _DEAD = programs.HOSTS["https"]["dead"]
 _SERVER = "10.53.0.201"
 
@@ -187,6 +188,96 @@ def quiet_before_handshake(bench):
     want("files made", sorted(path.name for path in bench.directory.iterdir()), ["openssl.cnf"])
 
 
+_GET = """\
+import os, resource, signal, sys, threading, time, urllib.error, urllib.request
+def get(host):
+    try:
+        return urllib.request.urlopen(f"https://{host}/").read().decode().strip()
+    except urllib.error.URLError:
+        return "refused"
+"""
+
+
+def _python(bench, script, *settings):
+    """What `script` prints, with get() and `good`, `other`, `mismatch` and `dead` for hosts."""
+    hosts = f"good, other, mismatch, dead = {_GOOD!r}, {_OTHER!r}, {_MISMATCH!r}, {_DEAD!r}\n"
+    done = bench.run(_PYTHON, "-c", _GET + hosts + script, environment=bench.environment(*settings))
+    want("stderr and exit code", (done.stderr, done.returncode), ("", 0))
+    return done.stdout.splitlines()
+
+
+def fork_after_handshake(bench):
+    script = """
+print(get(good), flush=True)
+if os.fork() == 0:
+    print(get(other), get(mismatch), flush=True)
+    os._exit(0)
+os.wait()
+print(get("www.rsa.example"), get(mismatch))
+"""
+    want("answers", _python(bench, script), [_GOOD, f"{_OTHER} refused", "www.rsa.example refused"])
+    want("verdicts", bench.verdicts(), {"authenticated": 3, "rejected": 2})
+
+
+def many_descriptors(bench):
+    """More than select(2) can take."""
+    script = """
+resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
+held = [open("/dev/null") for _ in range(2000)]
+print(get(good), get(mismatch))
+"""
+    want("answers", _python(bench, script), [f"{_GOOD} refused"])
+    want("verdicts", bench.verdicts(), {"authenticated": 1, "rejected": 1})
+
+
+def little_stack(bench):
+    script = """
+threading.stack_size(128 * 1024)
+thread = threading.Thread(target=lambda: print(get(good), get(mismatch)))
+thread.start()
+thread.join()
+"""
+    want("answers", _python(bench, script), [f"{_GOOD} refused"])
+
+
+def interrupted(bench):
+    """The program's own timer ticks in the program's own threads, and is not lost while a lookup waits."""
+    script = """
+ticks = [0]
+def tick(*_):
+    ticks[0] += 1
+signal.signal(signal.SIGALRM, tick)
+signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)
+begun = time.monotonic()
+print(get(good), get(mismatch), get(dead), time.monotonic() - begun < 10)
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(ticks[0] > 0)
+"""
+    want("answers", _python(bench, script, "deadline = 1500"), [f"{_GOOD} refused refused True", "True"])
+
+
+def deadly_signal(bench):
+    """Whoever ends a program while a lookup waits, ends it at once."""
+    script = "signal.signal(signal.SIGALRM, signal.SIG_DFL)\nsignal.alarm(1)\nget(dead)\n"
+    hosts = f"dead = {_DEAD!r}\n"
+    begun = time.monotonic()
+    done = bench.run(_PYTHON, "-c", _GET + hosts + script, environment=bench.environment("deadline = 20000"))
+    want("ended by", done.returncode, -14)
+    want("in time", time.monotonic() - begun < 10, True)
+
+
+def descriptors_closed(bench):
+    """What some programs do before they become daemons. The lookups' descriptors are among them."""
+    script = """
+print(get(good))
+os.closerange(3, 1000)
+begun = time.monotonic()
+print(get(mismatch), time.monotonic() - begun < 10)
+print(get(good))
+"""
+    want("answers", _python(bench, script, "deadline = 1500"), [_GOOD, "refused True", _GOOD])
+
+
 def no_file_left(bench):
     """Root servers of one's own are left out: libunbound takes them from a file in /tmp, which stays until the resolver is
     freed. So the lookup fails here, which leaves no less behind."""
@@ -347,6 +438,12 @@ CHECKS = [
     Check("a program that unloads modules and cleans OpenSSL up before it ends, ends well", clean_up),
     Check("16 threads with one SSL_CTX: every handshake has its verdict", threads),
     Check("a fork while another thread waits for a lookup: parent and child have their verdicts", fork_in_lookup),
+    Check("a fork after a handshake: parent and child have their verdicts", fork_after_handshake),
+    Check("a program with 2000 open files is reached", many_descriptors),
+    Check("a thread with a stack of 128 KiB is reached", little_stack),
+    Check("a program's timer goes on ticking during lookups", interrupted),
+    Check("a signal ends a program at once, also during a lookup", deadly_signal),
+    Check("a program that closes all descriptors after a handshake: bad peers are refused, in time", descriptors_closed),
     Check("what a program becomes by exec after a handshake inherits nothing of ours", exec_after_handshake),
     Check("before the first handshake there is no file, thread, socket or output", quiet_before_handshake),
     Check("a program that has looked up and ended leaves no file behind", no_file_left),
