@@ -157,6 +157,16 @@ absent      | accepts: authenticated (matched), not-applicable (secure-absent)| 
 bogus       | refuses: authenticated (matched), undecided (lookup-failed)     | refuses: authenticated (matched), undecided (lookup-failed)
 """)
 
+# `mode = off`, whatever the other mode says.
+_OFF = _cells("""
+good        | accepts: not-applicable (not-asked) | accepts: not-applicable (not-asked)
+mismatch    | accepts: not-applicable (not-asked) | accepts: not-applicable (not-asked)
+self-signed | refuses: not-applicable (not-asked) | refuses: not-applicable (not-asked)
+private CA  | refuses: not-applicable (not-asked) | refuses: not-applicable (not-asked)
+bogus       | accepts: not-applicable (not-asked) | accepts: not-applicable (not-asked)
+dead        | accepts: not-applicable (not-asked) | accepts: not-applicable (not-asked)
+""")
+
 # RFC 7671 section 5.1: the certificate has another name, and `dane_ee_names = skip`.
 _NAMES_SKIPPED = _cells("""
 wrong name | accepts: authenticated (matched) | accepts: authenticated (matched)
@@ -227,6 +237,8 @@ _CURLS = [
             shows=r"^{host}\n{host}$", exits=_CURL_EXITS),
     Program("curl smtp:// --ssl-reqd", PRELOAD, (*_CURL, "--ssl-reqd", "smtp://{host}", "-X", "NOOP"), _VERIFIES,
             service="smtp", shows="^250 ", exits=_CURL_EXITS),
+    Program("curl, a rule with mode = off", PRELOAD, (*_CURL, "https://{host}/"), _OFF, exits=_CURL_EXITS,
+            rule=("hosts = {host}", "mode = off")),
     Program("curl, another's name", PRELOAD, (*_CURL, "https://{host}/"), _NAMES_COMPARED, exits=_CURL_EXITS),
     Program("curl, another's name, dane_ee_names = skip", PRELOAD, (*_CURL, "https://{host}/"),
             _NAMES_SKIPPED_BUT_BY_THE_PROGRAM, exits=_CURL_EXITS, settings=("dane_ee_names = skip",)),
@@ -304,6 +316,8 @@ _PERLS = [
             service="smtp", shows=_SWAKS_SHOWS, exits=(0, 29)),
     Program("swaks --tls-verify, no name known", MODULE, (*_SWAKS, "--tls-verify"), UNKNOWN_PEER, service="smtp",
             shows=_SWAKS_SHOWS, exits=(0, 29)),
+    Program("swaks --tls-verify, a rule with the name", MODULE, (*_SWAKS, "--tls-verify"), _VERIFIES, service="smtp",
+            shows=_SWAKS_SHOWS, exits=(0, 29), rule=("programs = perl", "host = {host}")),
     Program("swaks --tls-sni", MODULE, (*_SWAKS, "--tls-sni", "{host}"), _TRUSTS_ANYBODY, service="smtp",
             shows=_SWAKS_SHOWS, exits=(0, 29)),
 ]
