@@ -58,7 +58,8 @@ class Doors:
         if preload:
             environment["LD_PRELOAD"] = str(preload_of(self._build))
         if module:
-            text = _OPENSSL_CONF.format(plugin=plugin_of(self._build), settings="\n".join(settings if in_section else ()))
+            text = _OPENSSL_CONF.format(plugin=plugin_of(self._build),
+                                        settings="\n".join(settings if in_section else ()))
             environment["OPENSSL_CONF"] = str(self._file("openssl.cnf", [text]))
         return environment
 

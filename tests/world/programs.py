@@ -69,20 +69,21 @@ class Cell:
 
     @classmethod
     def from_text(cls, text):
-        """"accepts: authenticated (matched)"; more verdicts after commas."""
-        does, verdicts = text.strip().split(": ")
-        return cls({"accepts": True, "refuses": False}[does], tuple(verdicts.split(", ")))
+        """"accepts: authenticated (matched)"; more verdicts after commas, or "twice"."""
+        does, listed = text.strip().split(": ")
+        verdicts = listed.removesuffix(" twice").split(", ") * (2 if listed.endswith(" twice") else 1)
+        return cls({"accepts": True, "refuses": False}[does], tuple(verdicts))
 
     def __str__(self):
         return f"{'accepts' if self.accepts else 'refuses'}: {', '.join(self.verdicts)}"
 
 
 def _cells(text):
-    """Lines of "case | opportunistic | mandatory", as {(case, mode): Cell}."""
+    """Lines of "case | opportunistic | mandatory", or "case | both", as {(case, mode): Cell}."""
     cells = {}
     for line in text.strip().splitlines():
         case, *wanted = line.split("|")
-        for mode, cell in zip(MODES, wanted, strict=True):
+        for mode, cell in zip(MODES, wanted * (2 if len(wanted) == 1 else 1), strict=True):
             cells[case.strip(), mode] = Cell.from_text(cell)
     return cells
 
@@ -141,41 +142,42 @@ dead              | accepts: not-applicable (not-asked)    | refuses: rejected (
 
 # Two connections, one after the other, to the same server, which resumes sessions.
 _RESUMES = _cells("""
-good        | accepts: authenticated (matched), authenticated (resumed) | accepts: authenticated (matched), authenticated (resumed)
-self-signed | accepts: authenticated (matched), authenticated (resumed) | accepts: authenticated (matched), authenticated (resumed)
-private CA  | accepts: authenticated (matched), authenticated (resumed) | accepts: authenticated (matched), authenticated (resumed)
-absent      | accepts: not-applicable (secure-absent), not-applicable (secure-absent) | refuses: rejected (mandatory-without-dane), rejected (mandatory-without-dane)
-insecure    | accepts: not-applicable (insecure), not-applicable (insecure) | refuses: rejected (mandatory-without-dane), rejected (mandatory-without-dane)
+good        | accepts: authenticated (matched), authenticated (resumed)
+self-signed | accepts: authenticated (matched), authenticated (resumed)
+private CA  | accepts: authenticated (matched), authenticated (resumed)
+absent      | accepts: not-applicable (secure-absent) twice | refuses: rejected (mandatory-without-dane) twice
+insecure    | accepts: not-applicable (insecure) twice      | refuses: rejected (mandatory-without-dane) twice
 """)
 
 # Two servers at a time: the case's, and one that matches.
 _TWO_AT_A_TIME = _cells("""
-good        | accepts: authenticated (matched), authenticated (matched)       | accepts: authenticated (matched), authenticated (matched)
-mismatch    | refuses: authenticated (matched), rejected (no-match)           | refuses: authenticated (matched), rejected (no-match)
-self-signed | accepts: authenticated (matched), authenticated (matched)       | accepts: authenticated (matched), authenticated (matched)
-absent      | accepts: authenticated (matched), not-applicable (secure-absent)| refuses: authenticated (matched), rejected (mandatory-without-dane)
-bogus       | refuses: authenticated (matched), undecided (lookup-failed)     | refuses: authenticated (matched), undecided (lookup-failed)
+good        | accepts: authenticated (matched) twice
+mismatch    | refuses: authenticated (matched), rejected (no-match)
+self-signed | accepts: authenticated (matched) twice
+absent      | accepts: authenticated (matched), not-applicable (secure-absent) \
+            | refuses: authenticated (matched), rejected (mandatory-without-dane)
+bogus       | refuses: authenticated (matched), undecided (lookup-failed)
 """)
 
 # `mode = off`, whatever the other mode says.
 _OFF = _cells("""
-good        | accepts: not-applicable (not-asked) | accepts: not-applicable (not-asked)
-mismatch    | accepts: not-applicable (not-asked) | accepts: not-applicable (not-asked)
-self-signed | refuses: not-applicable (not-asked) | refuses: not-applicable (not-asked)
-private CA  | refuses: not-applicable (not-asked) | refuses: not-applicable (not-asked)
-bogus       | accepts: not-applicable (not-asked) | accepts: not-applicable (not-asked)
-dead        | accepts: not-applicable (not-asked) | accepts: not-applicable (not-asked)
+good        | accepts: not-applicable (not-asked)
+mismatch    | accepts: not-applicable (not-asked)
+self-signed | refuses: not-applicable (not-asked)
+private CA  | refuses: not-applicable (not-asked)
+bogus       | accepts: not-applicable (not-asked)
+dead        | accepts: not-applicable (not-asked)
 """)
 
 # RFC 7671 section 5.1: the certificate has another name, and `dane_ee_names = skip`.
 _NAMES_SKIPPED = _cells("""
-wrong name | accepts: authenticated (matched) | accepts: authenticated (matched)
+wrong name | accepts: authenticated (matched)
 """)
 _NAMES_SKIPPED_BUT_BY_THE_PROGRAM = _cells("""
-wrong name | refuses: authenticated (matched) | refuses: authenticated (matched)
+wrong name | refuses: authenticated (matched)
 """)
 _NAMES_COMPARED = _cells("""
-wrong name | refuses: rejected (dane-ee-name-mismatch) | refuses: rejected (dane-ee-name-mismatch)
+wrong name | refuses: rejected (dane-ee-name-mismatch)
 """)
 
 PRELOAD = "preload"
@@ -257,8 +259,8 @@ _OPENSSL = [
     Program("openssl s_client, another's name, dane_ee_names = skip", PRELOAD, (*_S_CLIENT, "-verify_return_error"),
             _NAMES_SKIPPED, shows=_OK, input=_REQUEST, settings=("dane_ee_names = skip",)),
     Program("openssl s_client -starttls smtp", PRELOAD,
-            ("openssl", "s_client", "-quiet", "-verify_return_error", "-starttls", "smtp", "-connect", "{host}:25", "-servername",
-             "{host}"), _VERIFIES, service="smtp", shows="^250 2.0.0 OK", input="NOOP\r\nQUIT\r\n"),
+            ("openssl", "s_client", "-quiet", "-verify_return_error", "-starttls", "smtp", "-connect", "{host}:25",
+             "-servername", "{host}"), _VERIFIES, service="smtp", shows="^250 2.0.0 OK", input="NOOP\r\nQUIT\r\n"),
 ]
 
 _PYTHON = "/usr/bin/python3"
