@@ -308,7 +308,8 @@ typedef enum danelaw_reason {
   DANELAW_REASON_NOT_ASKED = 13,
   DANELAW_REASON_SECOND_OPINION = 14,
   DANELAW_REASON_ENGINE = 15,
-  DANELAW_REASON_HOOK_BYPASSED = 16
+  DANELAW_REASON_HOOK_BYPASSED = 16,
+  DANELAW_REASON_APPLICATION = 17
 } danelaw_reason;
 
 /** A verdict and its explanation. A snapshot: it stays as it is when the connection ends. */

@@ -2,15 +2,18 @@
 /** @file openssl.h
  * DANE for OpenSSL clients: attach a resolver to an SSL_CTX, name the service of each SSL, read the verdict.
  *
- * The rules at the top of danelaw.h hold here too. Of the application we ask four things:
+ * The rules at the top of danelaw.h hold here too. Of the application we ask five things:
  * 1. One certificate verify callback belongs to an SSL_CTX and OpenSSL cannot tell whether there is one: a callback
  *    set by SSL_CTX_set_cert_verify_callback() before the attachment is replaced, and one set after it replaces ours,
  *    which we notice at the end of the handshake and answer by ending the connection.
  * 2. Set an info callback, where you use one, before danelaw_ssl_set_service(): ours calls yours. One that replaces
  *    ours makes the handshake fail.
- * 3. Certificate Transparency (SSL_CTX_enable_ct) is not asked of peers of usages 2 and 3 (RFC 7671 section 4.2). It
+ * 3. A verify callback (SSL_CTX_set_verify) is called for every certificate of a path that a record vouches for, with 1
+ *    and X509_V_OK, and may refuse the peer; it is not asked about errors, and its 1 accepts nobody. A name or address that
+ *    you have OpenSSL verify must be in the certificate as well (generic profile, where names are compared).
+ * 4. Certificate Transparency (SSL_CTX_enable_ct) is not asked of peers of usages 2 and 3 (RFC 7671 section 4.2). It
  *    is switched off for an SSL that meets one, which then refuses every later peer of whom it would be asked.
- * 4. Check the handshake's result as ever. Under SSL_VERIFY_NONE OpenSSL ignores every verdict unless `verify_none`
+ * 5. Check the handshake's result as ever. Under SSL_VERIFY_NONE OpenSSL ignores every verdict unless `verify_none`
  *    is set to `enforce`.
  */
 #ifndef DANELAW_OPENSSL_H
@@ -57,7 +60,8 @@ DANELAW_API int danelaw_settings_set_verdict_callback(danelaw_settings* settings
  * nothing of it. `callback` may call danelaw_ssl_set_settings(), danelaw_ssl_set_resolver() and, where it knows whom
  * `ssl` connects to, danelaw_ssl_set_service() or danelaw_ssl_set_plan(); it is asked again at each first handshake.
  * An attachment with such a callback gives way to a later one: danelaw_ssl_ctx_attach() by the application itself works
- * as ever.
+ * as ever. Beside it a certificate verify callback that the application sets later keeps its place: the peer is judged
+ * when the handshake is done, and one that we refuse finds the connection ended.
  *
  * Ownership   `user` must outlive every SSL_CTX that was attached.
  * Returns     DANELAW_OK; DANELAW_ERR_ARGUMENT. `callback` returns DANELAW_OK, with or without having named a service;
@@ -80,8 +84,8 @@ DANELAW_API int danelaw_ssl_set_settings(SSL* ssl, const danelaw_settings* setti
  * Returns     DANELAW_OK; DANELAW_ERR_STATE as above. */
 DANELAW_API int danelaw_ssl_set_resolver(SSL* ssl, danelaw_resolver* resolver, danelaw_problem* problem);
 
-/** danelaw_ssl_watch puts our callbacks in their places again, whatever the application has set on `ssl` or its SSL_CTX
- * since the attachment: the info callback, which ours calls, and the certificate verify callback, which ours replaces.
+/** danelaw_ssl_watch puts our info callback in its place again, whatever the application has set on `ssl` or its SSL_CTX
+ * since the attachment; ours calls the application's.
  * Returns     DANELAW_OK; DANELAW_ERR_STATE as above. */
 DANELAW_API int danelaw_ssl_watch(SSL* ssl, danelaw_problem* problem);
 

@@ -5,6 +5,7 @@
 
 #include "base/own_work.hpp"
 #include "hook/callbacks.hpp"
+#include "hook/home.hpp"
 #include "hook/quiet_errors.hpp"
 
 namespace danelaw::hook {
@@ -16,6 +17,9 @@ std::optional<Problem> why_not_attachable(const SSL_CTX* ctx, const AttachSettin
   if (ctx == nullptr) return Problem{Fault::Argument, "there is no SSL_CTX to attach to"};
   if (settings.engine == nullptr || !settings.clock)
     return Problem{Fault::Argument, "an attachment needs a DANE engine and a clock"};
+  if (!is_home_library_context())
+    return Problem{Fault::Unsupported,
+                   "the thread's default OSSL_LIB_CTX is not the one in which Danelaw was first used"};
   if (OwnWork::in_progress()) return Problem{Fault::State, "this SSL_CTX belongs to the resolver"};
   const SharedAttachment present = attachment_of(ctx);
   // Whoever asks for services serves an application that knows nothing of us; one that attaches knows better.
@@ -127,7 +131,6 @@ Result<std::monostate> watch(SSL* ssl) {
   const auto connection = connection_before_handshake(ssl);
   if (!connection) return connection.problem();
   put_info_callback(ssl, **connection);
-  SSL_CTX_set_cert_verify_callback(SSL_get_SSL_CTX(ssl), verify_peer, nullptr);
   return std::monostate();
 }
 

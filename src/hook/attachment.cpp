@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "hook/home.hpp"
+
 namespace danelaw::hook {
 namespace {
 
@@ -18,7 +20,7 @@ int ex_data_index() {
 }  // namespace
 
 SharedAttachment attachment_of(const SSL_CTX* ctx) {
-  if (ctx == nullptr || ex_data_index() < 0) return nullptr;
+  if (ctx == nullptr || !is_home_library_context() || ex_data_index() < 0) return nullptr;
   const auto* stored = static_cast<const SharedAttachment*>(SSL_CTX_get_ex_data(ctx, ex_data_index()));
   return stored == nullptr ? nullptr : *stored;
 }

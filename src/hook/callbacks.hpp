@@ -14,6 +14,10 @@ void watch_handshake(const SSL* ssl, int where, int ret) noexcept;
 /// SSL_CTX_set_cert_verify_callback: the verdict. Returns 1 or 0, never a negative number.
 int verify_peer(X509_STORE_CTX* ctx, void*) noexcept;
 
+/// The same verdict on the certificates that the peer has shown, where another callback had the place of verify_peer().
+/// False where they are refused.
+[[nodiscard]] bool judge_presented(SSL* ssl, Connection& connection, const verify::SharedPlan& plan);
+
 /// The TLS extension that is never sent. It fails a ClientHello which watch_handshake() did not prepare.
 constexpr unsigned extension_type = 59;  // RFC 9102 section 2
 constexpr unsigned extension_context =

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "hook/home.hpp"
 #include "hook/quiet_errors.hpp"
 
 namespace danelaw::hook {
@@ -13,10 +14,14 @@ void free_connection(void*, void* stored, CRYPTO_EX_DATA*, int, long, void*) {
 }
 
 /// SSL_dup() copies the pointer unless it is told otherwise.
-int duplicate_connection(CRYPTO_EX_DATA*, const CRYPTO_EX_DATA*, void** stored, int, long, void*) noexcept {
+int duplicate_connection(CRYPTO_EX_DATA* to, const CRYPTO_EX_DATA*, void** stored, int index, long,
+                         void*) noexcept {
   try {
-    if (const auto* connection = static_cast<const Connection*>(*stored))
-      *stored = connection->duplicate().release();
+    const auto* connection = static_cast<const Connection*>(*stored);
+    if (connection == nullptr) return 1;
+    std::unique_ptr<Connection> copy = connection->duplicate();
+    delete static_cast<Connection*>(CRYPTO_get_ex_data(to, index));  // danelaw_ssl_watch() may have made one
+    *stored = copy.release();
     return 1;
   } catch (...) {
     return 0;
@@ -32,7 +37,7 @@ int ex_data_index() {
 }  // namespace
 
 Connection* Connection::find(const SSL* ssl) {
-  if (ssl == nullptr || ex_data_index() < 0) return nullptr;
+  if (ssl == nullptr || !is_home_library_context() || ex_data_index() < 0) return nullptr;
   return static_cast<Connection*>(SSL_get_ex_data(ssl, ex_data_index()));
 }
 

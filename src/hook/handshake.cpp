@@ -14,6 +14,8 @@ void keep_server_name(SSL* ssl, Connection& connection) {
   const char* own = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
   // Before a handshake OpenSSL may answer with the name of the session that is offered; what is sent must be set.
   const std::string name = own != nullptr ? own : connection.lookup->own_server_name();
+  if (is_address_literal(name))
+    return;  // no base domain (RFC 6066 section 3), and the application's own business
   connection.handshake.server_name = server_name_of(name).value_or(name);
   if (name.empty() || connection.lookup->policy().mode == verify::Mode::Off) return;
   const bool done =
@@ -138,6 +140,13 @@ verify::Verdict verdict_without_verification(SSL* ssl, verify::Decision decision
   return verdict;
 }
 
+/// Who asks for the service at the handshake's start serves an application that does not know that its verify callback
+/// keeps us out. That callback has judged the peer as it likes; we judge the same certificates besides, and where we refuse
+/// them the connection ends.
+bool is_judged_afterwards(SSL* ssl, const Connection& connection) {
+  return connection.settings().name_service && SSL_get0_peer_certificate(ssl) != nullptr;
+}
+
 /// Our verify callback did not run. What did the outcome ask for?
 struct Unverified {
   SSL* ssl;
@@ -154,11 +163,20 @@ struct Unverified {
       connection.conclude(ssl, verdict_without_verification(ssl, resumed, plan));
       return;
     }
+    if (is_judged_afterwards(ssl, connection)) return judge_afterwards();
     fail(verify::Fail{verify::Rejected{verify::Reason::NoCertificate}});
   }
-  void operator()(const verify::Fail& failure) const { fail(failure); }
+  void operator()(const verify::Fail& failure) const {
+    if (is_judged_afterwards(ssl, connection)) return judge_afterwards();
+    fail(failure);
+  }
 
  private:
+  void judge_afterwards() const {
+    if (judge_presented(ssl, connection, plan) || SSL_get_verify_mode(ssl) == SSL_VERIFY_NONE) return;
+    kill(ssl, connection.verdict ? connection.verdict->verify_result : X509_V_ERR_APPLICATION_VERIFICATION);
+  }
+
   void not_applicable(verify::Reason reason) const {
     connection.conclude(ssl, verdict_without_verification(ssl, verify::NotApplicable{reason}, plan));
   }

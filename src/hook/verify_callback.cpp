@@ -1,6 +1,9 @@
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,6 +14,13 @@
 
 namespace danelaw::hook {
 namespace {
+
+struct OpensslFree {
+  void operator()(char* text) const { OPENSSL_free(text); }
+};
+struct StoreContextFree {
+  void operator()(X509_STORE_CTX* ctx) const { X509_STORE_CTX_free(ctx); }
+};
 
 /// The plan, or null where the handshake is to be suspended until it is there.
 verify::SharedPlan await_plan(SSL* ssl, Connection& connection) {
@@ -37,11 +47,24 @@ bool use_srv_names(X509_STORE_CTX* ctx, const Connection& connection, const veri
   return !plan.reference_identifiers.empty();
 }
 
+tlsa::Usage usage_of(const verify::Authenticated& match, const verify::Plan& plan) {
+  return static_cast<tlsa::Usage>(verify::records_of(plan)->entries().at(match.record).record->usage());
+}
+
+bool plan_is_own_dane(const verify::Plan& plan) {
+  const auto* not_asked = std::get_if<verify::NotAsked>(&plan.evidence);
+  return not_asked != nullptr && not_asked->why == verify::NotAsked::Why::OwnDane;
+}
+
+/// Mandatory mode is content with the application's own DANE where one of its records has matched.
+bool application_has_matched(SSL* ssl, const verify::Plan& plan) {
+  return plan.policy.mode != verify::Mode::Mandatory || SSL_get0_dane_authority(ssl, nullptr, nullptr) >= 0;
+}
+
 bool is_by_dane_anchor(const verify::Verdict& verdict) {
   const auto* match = std::get_if<verify::Authenticated>(&verdict.decision);
   if (match == nullptr) return false;
-  const auto usage = static_cast<tlsa::Usage>(
-      verify::records_of(*verdict.plan)->entries().at(match->record).record->usage());
+  const tlsa::Usage usage = usage_of(*match, *verdict.plan);
   return usage == tlsa::Usage::DaneTa || usage == tlsa::Usage::DaneEe;
 }
 
@@ -61,6 +84,46 @@ int refuse(X509_STORE_CTX* ctx) {
   return 0;
 }
 
+/// True where the application named nothing to verify, or the certificate carries what it named.
+bool carries_application_name(SSL* ssl, X509* leaf) {
+  X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
+  const unsigned flags = X509_VERIFY_PARAM_get_hostflags(param);
+  bool found = X509_VERIFY_PARAM_get0_host(param, 0) == nullptr;
+  for (int i = 0; const char* host = X509_VERIFY_PARAM_get0_host(param, i); ++i)
+    found = found || X509_check_host(leaf, host, 0, flags, nullptr) == 1;
+  const std::unique_ptr<char, OpensslFree> address(X509_VERIFY_PARAM_get1_ip_asc(param));
+  return found && (address == nullptr || X509_check_ip_asc(leaf, address.get(), 0) == 1);
+}
+
+/// The names that the mail and SRV profiles verify are their RFCs', and nobody else's. Where the generic profile checks
+/// names it also keeps to the one that the application has asked OpenSSL to verify, beside the plan's.
+bool needs_application_name(const Connection& connection, const verify::Verdict& verdict) {
+  const auto* match = std::get_if<verify::Authenticated>(&verdict.decision);
+  const verify::Policy& policy = verdict.plan->policy;
+  if (match == nullptr || policy.profile != verify::Profile::Generic) return false;
+  if (connection.names.verified_name_is_ours()) return false;
+  return usage_of(*match, *verdict.plan) != tlsa::Usage::DaneEe || verify::dane_ee_checks_names(policy);
+}
+
+verify::Verdict judge(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection, const verify::SharedPlan& plan) {
+  if (!use_srv_names(ctx, connection, *plan)) throw std::bad_alloc();
+  verify::Verdict verdict = connection.settings().engine->judge(ctx, plan);
+  std::optional<verify::Rejected> refused;
+  if (needs_application_name(connection, verdict) &&
+      !carries_application_name(ssl, X509_STORE_CTX_get0_cert(ctx)))
+    refused = verify::Rejected{verify::Reason::NameMismatch};
+  if (verdict.accept && plan_is_own_dane(*plan) && !application_has_matched(ssl, *plan))
+    refused = verify::Rejected{verify::Reason::MandatoryWithoutDane};
+  if (!refused) return verdict;
+  verdict.decision = *refused;
+  verdict.accept = false;
+  verdict.verify_result = refused->reason == verify::Reason::NameMismatch ? X509_V_ERR_HOSTNAME_MISMATCH
+                                                                          : X509_V_ERR_DANE_NO_MATCH;
+  X509_STORE_CTX_set_error(ctx, verdict.verify_result);
+  X509_STORE_CTX_set_error_depth(ctx, 0);
+  return verdict;
+}
+
 int verify_server(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection) {
   const bool prepared = connection.handshake.running || connection.policy().mode == verify::Mode::Off;
   if (connection.has_service() && !prepared) {
@@ -72,8 +135,7 @@ int verify_server(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection) {
     X509_STORE_CTX_set_error(ctx, X509_V_ERR_UNSPECIFIED);  // nobody may read "OK" meanwhile
     return 1;
   }
-  if (!use_srv_names(ctx, connection, *plan)) return refuse(ctx);
-  verify::Verdict verdict = connection.settings().engine->judge(ctx, plan);
+  verify::Verdict verdict = judge(ctx, ssl, connection, plan);
   const bool undecided_by_us = std::holds_alternative<verify::NotApplicable>(verdict.decision);
   const bool only_for_dane = connection.verification_enforced && SSL_get_verify_mode(ssl) == enforced_mode;
   if (!settle_transparency(ssl, connection, verdict))
@@ -86,6 +148,24 @@ int verify_server(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection) {
 }
 
 }  // namespace
+
+bool judge_presented(SSL* ssl, Connection& connection, const verify::SharedPlan& plan) {
+  X509_STORE* store = nullptr;
+  if (SSL_get0_verify_cert_store(ssl, &store) != 1 || store == nullptr)
+    store = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
+  const std::unique_ptr<X509_STORE_CTX, StoreContextFree> ctx(X509_STORE_CTX_new());
+  if (ctx == nullptr || X509_STORE_CTX_init(ctx.get(), store, SSL_get0_peer_certificate(ssl),
+                                            SSL_get_peer_cert_chain(ssl)) != 1)
+    throw std::bad_alloc();
+  X509_STORE_CTX_set_default(ctx.get(), "ssl_server");
+  X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(ctx.get()), SSL_get0_param(ssl));
+  verify::Verdict verdict = judge(ctx.get(), ssl, connection, plan);
+  const bool accept = verdict.accept;
+  connection.handshake.verified = true;
+  connection.conclude(ssl, std::move(verdict));
+  if (accept) tag_session(ssl, *connection.verdict);
+  return accept;
+}
 
 int verify_peer(X509_STORE_CTX* ctx, void*) noexcept {
   const DeferredCancellation uncancelled;

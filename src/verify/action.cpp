@@ -37,8 +37,10 @@ struct ByOutcome {
 
 Action action_for(const Plan& plan) {
   if (plan.policy.mode == Mode::Off) return ApplicationDecides{Reason::NotAsked};
-  if (std::holds_alternative<NotAsked>(plan.evidence))
-    return unless_mandatory(plan, ApplicationDecides{Reason::NotAsked});
+  const auto* not_asked = std::get_if<NotAsked>(&plan.evidence);
+  if (not_asked != nullptr && not_asked->why == NotAsked::Why::OwnDane)
+    return ApplicationDecides{Reason::NotAsked};  // by DANE too: hook/ sees to it that a record has matched
+  if (not_asked != nullptr) return unless_mandatory(plan, ApplicationDecides{Reason::NotAsked});
   return std::visit(ByOutcome{plan}, std::get<tlsa::TlsaOutcome>(plan.evidence));
 }
 

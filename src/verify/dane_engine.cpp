@@ -273,8 +273,9 @@ struct Judgement {
     if (!scratch) return undecided();
     end_path_at(param, attempt.path_end);
 
+    const X509_STORE_CTX_verify_cb application = X509_STORE_CTX_get_verify_cb(ctx);
     const BorrowedContext borrowed(ctx, SSL_get0_dane(scratch.get()));
-    if (verifies(ctx)) return accepted_if_confirmed(scratch.get(), records);
+    if (verifies(ctx)) return accepted_if_confirmed(scratch.get(), records, application);
     const int error = X509_STORE_CTX_get_error(ctx);
     if (error == X509_V_OK) return undecided();
     return decision_for_error(ctx, error, records);
@@ -286,11 +287,32 @@ struct Judgement {
     return Undecided{Reason::Engine};
   }
 
-  Decision accepted_if_confirmed(SSL* scratch, const tlsa::RecordSet& records) {
+  Decision accepted_if_confirmed(SSL* scratch, const tlsa::RecordSet& records,
+                                 X509_STORE_CTX_verify_cb application) {
     Decision decision = confirmed(ctx, scratch, records);
     accept = std::holds_alternative<Authenticated>(decision);
-    if (!accept) set_error(ctx, X509_V_ERR_APPLICATION_VERIFICATION);
-    return decision;
+    if (!accept) {
+      set_error(ctx, X509_V_ERR_APPLICATION_VERIFICATION);
+      return decision;
+    }
+    accept = application_agrees(application);
+    if (accept) return decision;
+    if (X509_STORE_CTX_get_error(ctx) == X509_V_OK) set_error(ctx, X509_V_ERR_APPLICATION_VERIFICATION);
+    return Rejected{Reason::Application};
+  }
+
+  /// The application's callback has its say on every certificate of the path, from the top, as it has when OpenSSL
+  /// verifies: it may hold pins. It can refuse whom a record vouches for, and cannot accept anybody else.
+  bool application_agrees(X509_STORE_CTX_verify_cb application) {
+    STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(ctx);
+    for (int depth = sk_X509_num(path) - 1; depth >= 0; --depth) {
+      X509_STORE_CTX_set_error(ctx, X509_V_OK);
+      X509_STORE_CTX_set_error_depth(ctx, depth);
+      X509_STORE_CTX_set_current_cert(ctx, sk_X509_value(path, depth));
+      if (application(1, ctx) != 1) return false;
+    }
+    set_error(ctx, X509_V_OK);
+    return true;
   }
 };
 

@@ -196,6 +196,8 @@ std::string why(const Verdict& verdict) {
       return "OpenSSL could not finish the verification";
     case Reason::HookBypassed:
       return "the application replaced a callback that the verdict depends on";
+    case Reason::Application:
+      return "a record matches, and the application's own verify callback refuses the peer";
   }
   return {};
 }
@@ -250,6 +252,7 @@ std::string hint_for(const Verdict& verdict) {
     case Reason::NotAsked:
     case Reason::SecondOpinion:
     case Reason::Engine:
+    case Reason::Application:
       return {};
   }
   return {};

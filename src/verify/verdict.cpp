@@ -50,6 +50,8 @@ std::string_view to_string(Reason reason) {
       return "engine";
     case Reason::HookBypassed:
       return "hook-bypassed";
+    case Reason::Application:
+      return "application";
   }
   return "unknown";
 }

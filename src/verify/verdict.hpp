@@ -36,6 +36,7 @@ enum class Reason {
   SecondOpinion = 14,  ///< our matcher does not agree with an acceptance
   Engine = 15,         ///< OpenSSL could not reach a verdict (resources, internal error)
   HookBypassed = 16,   ///< the application replaced a callback that the verdict depends on
+  Application = 17,    ///< a record matched, and the application's own verify callback refuses the peer
 };
 [[nodiscard]] std::string_view to_string(Reason reason);  ///< "matched", "no-match" …
 

@@ -51,6 +51,10 @@ class Unaware final {
 int infos = 0;
 void count_infos(const SSL*, int where, int) { infos += where == SSL_CB_HANDSHAKE_START ? 1 : 0; }
 int accept_anybody(X509_STORE_CTX*, void*) { return 1; }
+int refuse_everybody(X509_STORE_CTX* ctx, void*) {
+  X509_STORE_CTX_set_error(ctx, X509_V_ERR_CERT_REJECTED);
+  return 0;
+}
 
 }  // namespace
 
@@ -115,6 +119,15 @@ TEST_SUITE("The service of an application that knows nothing of us") {
     Pair pair(ssl.get(), server.get());
     CHECK_FALSE(pair.handshake());
     CHECK(in_words(ssl.get()) == "undecided (lookup-failed)");
+  }
+
+  TEST_CASE("an address that the application sends as SNI is no name to match") {
+    const Ctx server = server_context(peers().leaf);
+    Unaware unaware(peers().leaf);
+    const Ssl ssl = unaware.ssl("192.0.2.1");
+    CHECK(connects(ssl.get(), server.get()));
+    CHECK(in_words(ssl.get()) == "not-applicable (not-asked)");
+    CHECK(unaware.source->asked().empty());
   }
 
   TEST_CASE("one that nobody knows is the application's own business, and a failure in mandatory mode") {
@@ -228,22 +241,66 @@ TEST_SUITE("Callbacks of an application that knows nothing of us") {
     CHECK(in_words(ssl.get()) == "authenticated (matched)");
   }
 
-  TEST_CASE("a verify callback that takes the place of ours gives it back") {
-    const Ctx server = server_context(peers().leaf);
-    Unaware unaware(peers().renewed);
-    SSL_CTX_set_cert_verify_callback(unaware.client.ctx(), accept_anybody, nullptr);
-    const Ssl ssl = unaware.ssl();
-    CHECK_FALSE(connects(ssl.get(), server.get()));
-    CHECK(in_words(ssl.get()) == "rejected (no-match)");
+  TEST_CASE("a verify callback that takes the place of ours keeps it, and we judge besides") {
+    struct Row {
+      const char* what;
+      const pki::Identity& named;
+      int (*callback)(X509_STORE_CTX*, void*);
+      int verify_mode;
+      bool connects;
+      const char* verdict;
+    };
+    const Row rows[] = {
+        {"both accept", peers().leaf, accept_anybody, SSL_VERIFY_PEER, true, "authenticated (matched)"},
+        {"we refuse", peers().renewed, accept_anybody, SSL_VERIFY_PEER, false, "rejected (no-match)"},
+        {"it refuses", peers().leaf, refuse_everybody, SSL_VERIFY_PEER, false, "none"},
+        {"nobody verifies", peers().renewed, accept_anybody, SSL_VERIFY_NONE, true, "rejected (no-match)"},
+    };
+    for (const Version& version : versions) {
+      for (const Row& row : rows) {
+        INFO(version.what << ", " << row.what);
+        const Ctx server = server_context(peers().leaf, version.number);
+        Unaware unaware(row.named);
+        SSL_CTX_set_cert_verify_callback(unaware.client.ctx(), row.callback, nullptr);
+        const Ssl ssl = unaware.ssl();
+        SSL_set_verify(ssl.get(), row.verify_mode, nullptr);
+        CHECK(connects(ssl.get(), server.get()) == row.connects);
+        CHECK(in_words(ssl.get()) == row.verdict);
+      }
+    }
   }
 
-  TEST_CASE("a verify callback that takes it for good ends the connection") {
+  TEST_CASE("R6698-4.1f: a lookup that failed ends the connection beside such a callback, too") {
     const Ctx server = server_context(peers().leaf);
-    Unaware unaware(peers().renewed);
-    const Ssl ssl = unaware.ssl();
+    Unaware unaware(peers().leaf);
+    unaware.source->answer_from_now_on(plan_with(
+        danelaw::tlsa::TlsaOutcome(danelaw::tlsa::LookupError{danelaw::tlsa::LookupFault::Bogus, "bogus"})));
     SSL_CTX_set_cert_verify_callback(unaware.client.ctx(), accept_anybody, nullptr);
+    const Ssl ssl = unaware.ssl();
     CHECK_FALSE(connects(ssl.get(), server.get()));
-    CHECK(in_words(ssl.get()) == "undecided (hook-bypassed)");
+    CHECK(in_words(ssl.get()) == "undecided (lookup-failed)");
+  }
+
+  TEST_CASE("a server's own verify callback is called") {
+    Client client;
+    client.settings.name_service = [](SSL*) -> Result<std::monostate> { return std::monostate(); };
+    const Ctx server = server_context(peers().leaf);
+    danelaw::hook::AttachSettings settings;
+    settings.engine = danelaw::verify::DaneEngine::create().value();
+    settings.name_service = client.settings.name_service;
+    REQUIRE(danelaw::hook::attach(server.get(), std::move(settings)).ok());
+    SSL_CTX_set_verify(server.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    SSL_CTX_set_cert_verify_callback(server.get(), refuse_everybody, nullptr);
+    SSL_CTX_use_certificate(client.ctx(), peers().leaf.certificate.get());
+    SSL_CTX_use_PrivateKey(client.ctx(), peers().leaf.key.get());
+    client.attach(nullptr);
+    const Ssl ssl = client.ssl();
+    Pair pair(ssl.get(), server.get());
+    REQUIRE(danelaw::hook::watch(pair.server()).ok());
+    pair.handshake();
+    pair.exchange();
+    CHECK(SSL_get_verify_result(pair.server()) == X509_V_ERR_CERT_REJECTED);
+    CHECK(SSL_is_init_finished(pair.server()) == 0);
   }
 
   TEST_CASE("the application's own security callback is asked") {
