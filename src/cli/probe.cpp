@@ -71,9 +71,11 @@ std::string probe(Environment environment) {
   if (const std::string complaint = complaint_of(child.said()); !complaint.empty()) return complaint;
   if (!status) return fmt::format("a process that loads the plugin did not end in {} s", patience / 1s);
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == active) return "";
+  const std::string inactive_text = "the plugin is not active in a process that should have it";
   const std::string line = first_line(child.said());  // the dynamic linker's, say
-  return fmt::format("the plugin is not active in a process that should have it: {}",
-                     line.empty() ? status_text(*status) : line);
+  if (!line.empty()) return fmt::format("{}: {}", inactive_text, line);
+  const bool is_known_end = WIFEXITED(*status) && WEXITSTATUS(*status) == inactive;
+  return is_known_end ? inactive_text : fmt::format("{}: {}", inactive_text, status_text(*status));
 }
 
 std::string probe_preload(Environment environment) {
