@@ -129,8 +129,7 @@ class Doctor final {
     if (!succeeded(code, problem)) return ill(problem.text, "");
     const danelaw_status status = danelaw_answer_status(given);
     const std::string reason = danelaw_answer_reason(given);
-    if (status == DANELAW_STATUS_SECURE || status == DANELAW_STATUS_SECURE_ABSENT)
-      return well(reason);
+    if (status == DANELAW_STATUS_SECURE || status == DANELAW_STATUS_SECURE_ABSENT) return well(reason);
     return ill(reason,
                "name servers must be reachable on port 53 by UDP and TCP, and the clock and the trust "
                "anchors right");
