@@ -42,8 +42,10 @@ def environment_without():
 class Doors:
     """Environments with doors into the plugin of `build`; the files that they name are made in `directory`."""
 
-    def __init__(self, build, directory):
+    def __init__(self, build, directory, runtime=None):
+        """`runtime` is a sanitizer's, which every program needs where the plugin was built with it."""
         self._build = build
+        self._runtime = runtime
         self._directory = pathlib.Path(directory)
 
     def environment(self, preload, module, settings, rule=()):
@@ -55,8 +57,11 @@ class Doors:
             environment["DANELAW_CONF"] = str(self._file("danelaw.conf", [*settings, "rules = rule", "[rule]", *rule]))
         elif not in_section:
             environment["DANELAW_SETTINGS"] = "\n".join(settings)
+        preloaded = [str(self._runtime)] if self._runtime else []
         if preload:
-            environment["LD_PRELOAD"] = str(preload_of(self._build))
+            preloaded.append(str(preload_of(self._build)))
+        if preloaded:
+            environment["LD_PRELOAD"] = ":".join(preloaded)
         if module:
             text = _OPENSSL_CONF.format(plugin=plugin_of(self._build),
                                         settings="\n".join(settings if in_section else ()))
