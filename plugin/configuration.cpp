@@ -172,6 +172,14 @@ Rule understand_rule(const Section& section, const danelaw_settings* main, const
   return rule;
 }
 
+enum class Strictness { Off, Opportunistic, Mandatory };
+
+Strictness strictness_of(const Rule& rule) {
+  const std::string_view mode = danelaw_settings_get(rule.settings.get(), "mode");
+  if (mode == "mandatory") return Strictness::Mandatory;
+  return mode == "off" ? Strictness::Off : Strictness::Opportunistic;
+}
+
 }  // namespace
 
 Text read_section(const CONF* conf, const std::string& name, const std::string& origin) {
@@ -213,12 +221,14 @@ Text read_lines(std::string_view lines, const std::string& origin) {
   return read_section(conf.get(), "default", origin);
 }
 
-bool Rule::fits(std::string_view program, const Peer& peer) const {
+Fit Rule::fit(std::string_view program, const Peer& peer) const {
   const bool program_fits =
       programs.empty() || std::find(programs.begin(), programs.end(), program) != programs.end();
-  if (!program_fits) return false;
-  return hosts.empty() || std::any_of(hosts.begin(), hosts.end(),
-                                      [&](const HostPattern& pattern) { return pattern.covers(peer); });
+  if (!program_fits) return Fit::No;
+  if (hosts.empty()) return Fit::Certain;
+  Fit best = Fit::No;
+  for (const HostPattern& pattern : hosts) best = std::max(best, pattern.fit(peer));
+  return best;
 }
 
 Configuration Configuration::understand(const Text& text, const std::vector<Setting>& lines) {
@@ -237,9 +247,19 @@ Configuration Configuration::understand(const Text& text, const std::vector<Sett
 }
 
 const Rule& Configuration::rule_for(std::string_view program, const Peer& peer) const {
-  const auto found = std::find_if(m_rules.begin(), m_rules.end(),
-                                  [&](const Rule& rule) { return rule.fits(program, peer); });
-  return found == m_rules.end() ? m_otherwise : *found;
+  const Rule* certain = &m_otherwise;
+  const Rule* possible = nullptr;
+  for (const Rule& rule : m_rules) {
+    const Fit fit = rule.fit(program, peer);
+    if (fit == Fit::Certain) {
+      certain = &rule;
+      break;
+    }
+    if (fit == Fit::Maybe && (possible == nullptr || strictness_of(rule) > strictness_of(*possible)))
+      possible = &rule;
+  }
+  const bool stricter = possible != nullptr && strictness_of(*possible) > strictness_of(*certain);
+  return stricter ? *possible : *certain;
 }
 
 }  // namespace danelaw::plugin

@@ -1,7 +1,8 @@
 // The plugin's settings: a section of openssl.cnf, the file that DANELAW_CONF names, lines in DANELAW_SETTINGS.
 //
 // Read with OpenSSL's CONF parser. The main section takes every key of danelaw_settings, `log`, `log_level` and `rules`;
-// `rules` names further sections, each for some programs and hosts: the first that fits a connection decides. Anything
+// `rules` names further sections, each for some programs and hosts: the first that fits a connection decides, unless one
+// before it may be meant and is stricter. Anything
 // unknown is BadConfiguration, and then no handshake begins: half a configuration would be a guess at the rest.
 #pragma once
 
@@ -70,7 +71,7 @@ struct Rule {
   unsigned port = 0;                  ///< the service's port, whatever the socket's is; 0: the socket's
   Settings settings;
 
-  [[nodiscard]] bool fits(std::string_view program, const Peer& peer) const;
+  [[nodiscard]] Fit fit(std::string_view program, const Peer& peer) const;
 };
 
 class Configuration final {
@@ -81,7 +82,9 @@ class Configuration final {
   /// For the resolver.
   [[nodiscard]] const danelaw_settings* settings() const { return m_otherwise.settings.get(); }
   [[nodiscard]] const LogSettings& log() const { return m_log; }
-  /// The rule for this connection; the main section's where none fits.
+  /// The first rule that certainly fits this connection, or else the main section; but where the connection's host or port
+  /// is not known, the first of those before it that may fit with the strictest mode, if that is stricter. Whoever can
+  /// hide a port can so not switch a rule off, and a rule that may not be meant weakens nothing.
   [[nodiscard]] const Rule& rule_for(std::string_view program, const Peer& peer) const;
 
  private:

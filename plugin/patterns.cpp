@@ -65,18 +65,20 @@ std::optional<HostPattern> HostPattern::from_text(std::string_view text) {
   return pattern;
 }
 
-bool HostPattern::covers(const Peer& peer) const {
-  if (m_port != 0 && m_port != peer.port) return false;
-  const std::string host = canonical(peer.host);
-  switch (m_covers) {
-    case Covers::One:
-      return host == m_name;
-    case Covers::Below:
-      return host.size() > m_name.size() && host.ends_with(m_name);
-    case Covers::All:
-      return true;
-  }
-  return false;
+Fit HostPattern::fit(const Peer& peer) const {
+  return std::min(fit_host(canonical(peer.host)), fit_port(peer.port));
+}
+
+Fit HostPattern::fit_host(const std::string& host) const {
+  if (m_covers == Covers::All) return Fit::Certain;
+  if (host.empty()) return Fit::Maybe;
+  const bool below = host.size() > m_name.size() && host.ends_with(m_name);
+  return (m_covers == Covers::Below ? below : host == m_name) ? Fit::Certain : Fit::No;
+}
+
+Fit HostPattern::fit_port(unsigned port) const {
+  if (m_port == 0 || m_port == port) return Fit::Certain;
+  return port == 0 ? Fit::Maybe : Fit::No;
 }
 
 std::vector<std::string> entries_of(std::string_view list) {

@@ -10,16 +10,21 @@
 
 namespace danelaw::plugin {
 
+/// Whether a rule is for a connection. What is not known of a connection may be what the rule names.
+enum class Fit { No, Maybe, Certain };
+
 /// "www.example", "*.example" (every name below example), "*", an IP literal; each with or without ":port".
 class HostPattern final {
  public:
   /// Nothing where `text` is none of these.
   static std::optional<HostPattern> from_text(std::string_view text);
 
-  /// A part of the peer that is not known fits only what is left open.
-  [[nodiscard]] bool covers(const Peer& peer) const;
+  [[nodiscard]] Fit fit(const Peer& peer) const;
 
  private:
+  [[nodiscard]] Fit fit_host(const std::string& host) const;
+  [[nodiscard]] Fit fit_port(unsigned port) const;
+
   enum class Covers { One, Below, All };
   Covers m_covers = Covers::One;
   std::string m_name;  // in lower case, without a trailing dot; with a leading one for Below

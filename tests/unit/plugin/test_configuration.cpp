@@ -186,9 +186,65 @@ TEST_SUITE("plugin configuration: rules") {
     CHECK(mode_for(configuration, "python3", www) == "opportunistic");
     CHECK(mode_for(configuration, "psql", www) == "opportunistic");
     CHECK(mode_for(configuration, "psql", {"db.example", 5432}) == "off");
-    CHECK(mode_for(configuration, "psql", {}) == "off");
+    CHECK(mode_for(configuration, "psql", {"db.example", 0}) == "off");
     CHECK(mode_for(configuration, "curl", {"www.other", 443}) == "mandatory");
     CHECK(mode_for(configuration, "curl", {}) == "mandatory");
+  }
+
+  TEST_CASE(
+      "where host or port are not known, the strictest of the rules that may be meant decides, and none "
+      "weakens") {
+    struct Row {
+      const char* rules;
+      Peer peer;
+      const char* want;
+    };
+    const std::string text =
+        "rules = %\n"
+        "[must]\nhosts = www.example:443\nmode = mandatory\n[may]\nhosts = www.example:443\nmode = "
+        "opportunistic\n"
+        "[off]\nhosts = www.example:443\nmode = off\n[must_all]\nprograms = curl\nmode = mandatory\n"
+        "[may_all]\nhosts = *\nmode = opportunistic\n[off_all]\nhosts = *\nmode = off\n"
+        "[off_www]\nhosts = www.example\nmode = off\n[must_other]\nprograms = psql\nhosts = *:443\nmode = "
+        "mandatory\n";
+    const Row rows[] = {
+        {"must", {"www.example", 443}, "mandatory"},
+        {"must", {"www.example", 25}, "opportunistic"},
+        {"must", {"www.example", 0}, "mandatory"},
+        {"must", {"", 443}, "mandatory"},
+        {"must", {"", 25}, "opportunistic"},
+        {"must", {}, "mandatory"},
+        {"must", {"other.example", 0}, "opportunistic"},
+        {"off", {"www.example", 443}, "off"},
+        {"off", {"www.example", 0}, "opportunistic"},
+        {"off", {}, "opportunistic"},
+        {"off, must", {"www.example", 0}, "mandatory"},
+        {"may, must, off", {"www.example", 0}, "mandatory"},
+        {"off_www, must", {"www.example", 0}, "off"},
+        {"off_www, must", {"", 0}, "mandatory"},
+        {"must, off_all", {"www.example", 0}, "mandatory"},
+        {"may, off_all", {"www.example", 0}, "opportunistic"},
+        {"off, must_all, must", {"www.example", 0}, "mandatory"},
+        {"off_all, must", {"www.example", 0}, "off"},
+        {"must_other", {"www.example", 0}, "opportunistic"},
+    };
+    for (const Row& row : rows) {
+      INFO(row.rules << " and " << row.peer.host << ":" << row.peer.port);
+      std::string lines = text;
+      CHECK(mode_for(understand(lines.replace(lines.find('%'), 1, row.rules)), "curl", row.peer) == row.want);
+    }
+  }
+
+  TEST_CASE(
+      "a rule that only may be meant gives way to one that certainly is, where its mode is no stricter") {
+    const Configuration configuration = understand(
+        "verify_none = enforce\nrules = a, b, c\n[a]\nhosts = www.example:443\nverify_none = respect\n"
+        "[b]\nhosts = db.example:1\nmode = mandatory\nport = 1\n[c]\nhosts = db.example:2\nmode = "
+        "mandatory\nport = 2\n");
+    CHECK(get(configuration.rule_for("curl", www).settings.get(), "verify_none") == "respect");
+    CHECK(get(configuration.rule_for("curl", {"www.example", 0}).settings.get(), "verify_none") == "enforce");
+    // Of two that may be meant alike, the first.
+    CHECK(configuration.rule_for("curl", {"db.example", 0}).port == 1);
   }
 
   TEST_CASE("a rule starts from what the main section and the environment say of connections") {
@@ -248,7 +304,7 @@ TEST_SUITE("plugin configuration: where it is read from") {
     const File good("mode = off\nrules = a\n[a]\nhosts = *.example\nmode = mandatory\n");
     const Configuration configuration = Configuration::understand(read_file(good.path()));
     CHECK(mode_for(configuration, "curl", www) == "mandatory");
-    CHECK(mode_for(configuration, "curl", {}) == "off");
+    CHECK(mode_for(configuration, "curl", {"www.other", 443}) == "off");
 
     const File bad("mode = off\nrules = a\n[a]\nhosts = *\nmode = x\n");
     CHECK(complaint_of([&] {

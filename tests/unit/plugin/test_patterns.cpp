@@ -6,65 +6,86 @@
 #include "plugin/patterns.hpp"
 
 using danelaw::plugin::entries_of;
+using danelaw::plugin::Fit;
 using danelaw::plugin::HostPattern;
 using danelaw::plugin::Peer;
 using danelaw::plugin::port_from_text;
 
 namespace {
 
-bool covers(const char* pattern, const Peer& peer) {
+Fit fit(const char* pattern, const Peer& peer) {
   const auto made = HostPattern::from_text(pattern);
   REQUIRE(made.has_value());
-  return made->covers(peer);
+  return made->fit(peer);
+}
+
+std::string to_text(Fit fit) {
+  switch (fit) {
+    case Fit::No:
+      return "no";
+    case Fit::Maybe:
+      return "maybe";
+    case Fit::Certain:
+      return "certain";
+  }
+  return "";
 }
 
 }  // namespace
 
 TEST_SUITE("plugin: which connections a rule is for") {
-  TEST_CASE("a pattern covers the peers that it names and no others") {
+  TEST_CASE("a pattern fits the peers that it names, maybe those of which that is not known, and no others") {
     struct Row {
       const char* pattern;
       Peer peer;
-      bool want;
+      const char* want;
     };
     const Row rows[] = {
-        {"www.example", {"www.example", 443}, true},
-        {"www.example", {"www.example", 0}, true},
-        {"WWW.Example.", {"www.example", 443}, true},
-        {"www.example", {"WWW.EXAMPLE.", 443}, true},
-        {"www.example", {"a.www.example", 443}, false},
-        {"www.example", {"wwwxexample", 443}, false},
-        {"www.example", {"", 443}, false},
-        {"www.example:443", {"www.example", 443}, true},
-        {"www.example:443", {"www.example", 8443}, false},
-        {"www.example:443", {"www.example", 0}, false},
-        {"*.example", {"www.example", 443}, true},
-        {"*.example", {"a.b.example", 443}, true},
-        {"*.EXAMPLE:25", {"a.example", 25}, true},
-        {"*.example:25", {"a.example", 443}, false},
-        {"*.example", {"example", 443}, false},
-        {"*.example", {".example", 443}, false},
-        {"*.example", {"wwwexample", 443}, false},
-        {"*.example", {"", 443}, false},
-        {"*", {"", 0}, true},
-        {"*", {"www.example", 443}, true},
-        {"*:443", {"www.example", 443}, true},
-        {"*:443", {"www.example", 25}, false},
-        {"*:443", {"www.example", 0}, false},
-        {"*.", {"www.example", 443}, true},  // below the root is everything
-        {"192.0.2.1", {"192.0.2.1", 443}, true},
-        {"192.0.2.1:443", {"192.0.2.1", 443}, true},
-        {"192.0.2.1:443", {"192.0.2.1", 444}, false},
-        {"2001:db8::1", {"2001:db8::1", 443}, true},
-        {"2001:DB8::1", {"2001:db8::1", 443}, true},
-        {"[2001:db8::1]", {"2001:db8::1", 443}, true},
-        {"[2001:db8::1]:443", {"2001:db8::1", 443}, true},
-        {"[2001:db8::1]:443", {"2001:db8::1", 25}, false},
-        {"::1", {"::1", 1}, true},
+        {"www.example", {"www.example", 443}, "certain"},
+        {"www.example", {"www.example", 0}, "certain"},
+        {"WWW.Example.", {"www.example", 443}, "certain"},
+        {"www.example", {"WWW.EXAMPLE.", 443}, "certain"},
+        {"www.example", {"a.www.example", 443}, "no"},
+        {"www.example", {"wwwxexample", 443}, "no"},
+        {"www.example", {"", 443}, "maybe"},
+        {"www.example:443", {"www.example", 443}, "certain"},
+        {"www.example:443", {"www.example", 8443}, "no"},
+        {"www.example:443", {"www.example", 0}, "maybe"},
+        {"*.example", {"www.example", 443}, "certain"},
+        {"*.example", {"a.b.example", 443}, "certain"},
+        {"*.EXAMPLE:25", {"a.example", 25}, "certain"},
+        {"*.example:25", {"a.example", 443}, "no"},
+        {"*.example", {"example", 443}, "no"},
+        {"*.example", {".example", 443}, "no"},
+        {"*.example", {"wwwexample", 443}, "no"},
+        {"*.example", {"", 443}, "maybe"},
+        {"*", {"", 0}, "certain"},
+        {"*", {"www.example", 443}, "certain"},
+        {"*:443", {"www.example", 443}, "certain"},
+        {"*:443", {"www.example", 25}, "no"},
+        {"*:443", {"www.example", 0}, "maybe"},
+        {"*:443", {"", 443}, "certain"},
+        {"*:443", {"", 25}, "no"},
+        {"www.example:443", {"", 0}, "maybe"},
+        {"www.example:443", {"", 443}, "maybe"},
+        {"www.example:443", {"", 25}, "no"},
+        {"www.example:443", {"other.example", 0}, "no"},
+        {"*.example:443", {"www.example", 0}, "maybe"},
+        {"*.example:443", {"www.other", 0}, "no"},
+        {"*.", {"www.example", 443}, "certain"},  // below the root is everything
+        {"192.0.2.1", {"192.0.2.1", 443}, "certain"},
+        {"192.0.2.1:443", {"192.0.2.1", 443}, "certain"},
+        {"192.0.2.1:443", {"192.0.2.1", 444}, "no"},
+        {"2001:db8::1", {"2001:db8::1", 443}, "certain"},
+        {"2001:DB8::1", {"2001:db8::1", 443}, "certain"},
+        {"[2001:db8::1]", {"2001:db8::1", 443}, "certain"},
+        {"[2001:db8::1]:443", {"2001:db8::1", 443}, "certain"},
+        {"[2001:db8::1]:443", {"2001:db8::1", 25}, "no"},
+        {"::1", {"::1", 1}, "certain"},
     };
     for (const Row& row : rows) {
       INFO(row.pattern << " and " << row.peer.host << " " << row.peer.port);
-      CHECK(covers(row.pattern, row.peer) == row.want);
+      CHECK(to_text(fit(row.pattern, row.peer)) == row.want);
     }
   }
 
