@@ -2,9 +2,12 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <new>
 #include <optional>
 
@@ -15,10 +18,12 @@ struct ConfFree {
   void operator()(CONF* conf) const { NCONF_free(conf); }
 };
 using Conf = std::unique_ptr<CONF, ConfFree>;
+using Names = std::vector<std::string>;
 
 struct BioFree {
   void operator()(BIO* bio) const { BIO_free(bio); }
 };
+using Bio = std::unique_ptr<BIO, BioFree>;
 
 /// What one section may set for its connections; the rest is for the whole process.
 constexpr std::array<std::string_view, 6> keys_of_connections{
@@ -68,6 +73,59 @@ class Marked final {  // errors that are pushed while this lives are taken off a
   Marked(const Marked&) = delete;
   Marked& operator=(const Marked&) = delete;
 };
+
+/// The names of all sections. OpenSSL lists them as lines of "[[name]]" among those of the settings. A name or a value with
+/// a line break can add a name here, but none can take one away: each entry of the list begins a line.
+Names sections_of(const CONF* conf) {
+  constexpr std::string_view opening = "[[";
+  constexpr std::string_view closing = "]]";
+  const Bio bio(BIO_new(BIO_s_mem()));
+  if (bio == nullptr || NCONF_dump_bio(conf, bio.get()) <= 0) throw std::bad_alloc();
+  char* data = nullptr;
+  const long octets = BIO_get_mem_data(bio.get(), &data);
+  std::string_view list(data, octets < 0 ? 0 : static_cast<std::size_t>(octets));
+  Names names;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find('\n'), list.size());
+    std::string_view line = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    if (!line.starts_with(opening)) continue;
+    line.remove_prefix(opening.size());
+    if (line.ends_with(closing)) line.remove_suffix(closing.size());
+    names.emplace_back(line);
+  }
+  return names;
+}
+
+/// Whoever writes "[danelaw]" above everything means it, and would be heard nowhere. A name that is there twice is made up
+/// of another's line break, and hides it.
+void refuse_other_sections(const CONF* conf, const Text& text) {
+  Names expected{text.main.name};
+  for (const Section& rule : text.rules) expected.push_back(rule.name);
+  for (const std::string& name : sections_of(conf)) {
+    const auto found = std::find(expected.begin(), expected.end(), name);
+    if (found == expected.end())
+      throw BadConfiguration(text.origin + ": the section [" + name +
+                             "] is neither the main one, which has no name, nor one that `rules` names once");
+    expected.erase(found);
+  }
+}
+
+/// Of text of which all is ours.
+Text read_whole(const CONF* conf, const std::string& origin) {
+  // Text may hold sections only, or nothing at all.
+  const bool has_main = NCONF_get_section(conf, "default") != nullptr;
+  Text text = has_main ? read_section(conf, "default", origin) : Text{origin, {"default", {}}, {}};
+  refuse_other_sections(conf, text);
+  return text;
+}
+
+/// Before it is opened: a FIFO would be waited for, and a folder be read as nothing.
+void require_regular_file(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) throw BadConfiguration(path + ": " + std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) throw BadConfiguration(path + ": is not a regular file");
+}
 
 [[noreturn]] void bad_value(const std::string& place, const Setting& setting, std::string_view wanted) {
   throw BadConfiguration(place + ": " + setting.key + ": \"" + setting.value + "\" is not " +
@@ -200,25 +258,25 @@ Text read_section(const CONF* conf, const std::string& name, const std::string& 
 
 Text read_file(const std::string& path) {
   const Marked marked;
+  require_regular_file(path);
   const Conf conf = new_conf();
   long line = 0;
   if (NCONF_load(conf.get(), path.c_str(), &line) <= 0)
     throw BadConfiguration(path + ": " + openssl_says(line));
-  // A file may hold sections only, or nothing at all.
-  if (NCONF_get_section(conf.get(), "default") == nullptr) return {path, {"default", {}}, {}};
-  return read_section(conf.get(), "default", path);
+  Text text = read_whole(conf.get(), path);
+  if (text.main.settings.empty()) throw BadConfiguration(path + ": there is no setting in it");
+  return text;
 }
 
 Text read_lines(std::string_view lines, const std::string& origin) {
   const Marked marked;
   const Conf conf = new_conf();
-  const std::unique_ptr<BIO, BioFree> bio(BIO_new_mem_buf(lines.data(), static_cast<int>(lines.size())));
+  const Bio bio(BIO_new_mem_buf(lines.data(), static_cast<int>(lines.size())));
   if (bio == nullptr) throw std::bad_alloc();
   long line = 0;
   if (NCONF_load_bio(conf.get(), bio.get(), &line) <= 0)
     throw BadConfiguration(origin + ": " + openssl_says(line));
-  if (NCONF_get_section(conf.get(), "default") == nullptr) return {origin, {"default", {}}, {}};
-  return read_section(conf.get(), "default", origin);
+  return read_whole(conf.get(), origin);
 }
 
 Fit Rule::fit(std::string_view program, const Peer& peer) const {

@@ -2,8 +2,9 @@
 //
 // Read with OpenSSL's CONF parser. The main section takes every key of danelaw_settings, `log`, `log_level` and `rules`;
 // `rules` names further sections, each for some programs and hosts: the first that fits a connection decides, unless one
-// before it may be meant and is stricter. Anything
-// unknown is BadConfiguration, and then no handshake begins: half a configuration would be a guess at the rest.
+// before it may be meant and is stricter. Anything unknown is BadConfiguration, and then no handshake begins: half a
+// configuration would be a guess at the rest. So is what would not be looked at: a section that nothing names, a file that
+// is none or says nothing. Other sections of openssl.cnf are not ours.
 #pragma once
 
 #include <openssl/conf.h>
@@ -45,8 +46,9 @@ struct Text {
 /// The section `name` of `conf` and the sections that its `rules` name. "default" is what stands before any section.
 /// `origin` is for people.
 [[nodiscard]] Text read_section(const CONF* conf, const std::string& name, const std::string& origin);
+/// A file has settings, and no section but the main one and those of its rules.
 [[nodiscard]] Text read_file(const std::string& path);
-/// Lines of "key = value".
+/// Lines of "key = value", and sections as in a file.
 [[nodiscard]] Text read_lines(std::string_view lines, const std::string& origin);
 
 struct SettingsFree {

@@ -113,7 +113,7 @@ Settings library_settings(const PluginSettings& settings) {
 void hand_over(const PluginSettings& settings, Environment& environment) {
   if (settings.empty()) return;
   std::string lines = environment.get(settings_variable).value_or("");
-  // What is there may end in half a line, or in a section that nobody reads.
+  // What is there may end in half a line, or in a section.
   if (!lines.empty()) lines += "\n\n[default]\n";
   for (const PluginSetting& setting : settings)
     lines += fmt::format("{} = {}\n", setting.key, quoted(setting.value));

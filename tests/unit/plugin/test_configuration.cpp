@@ -2,9 +2,11 @@
 #include <openssl/conf.h>
 #include <openssl/err.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -199,14 +201,15 @@ TEST_SUITE("plugin configuration: rules") {
       Peer peer;
       const char* want;
     };
-    const std::string text =
-        "rules = %\n"
-        "[must]\nhosts = www.example:443\nmode = mandatory\n[may]\nhosts = www.example:443\nmode = "
-        "opportunistic\n"
-        "[off]\nhosts = www.example:443\nmode = off\n[must_all]\nprograms = curl\nmode = mandatory\n"
-        "[may_all]\nhosts = *\nmode = opportunistic\n[off_all]\nhosts = *\nmode = off\n"
-        "[off_www]\nhosts = www.example\nmode = off\n[must_other]\nprograms = psql\nhosts = *:443\nmode = "
-        "mandatory\n";
+    const std::map<std::string, std::string> sections = {
+        {"must", "hosts = www.example:443\nmode = mandatory\n"},
+        {"may", "hosts = www.example:443\nmode = opportunistic\n"},
+        {"off", "hosts = www.example:443\nmode = off\n"},
+        {"must_all", "programs = curl\nmode = mandatory\n"},
+        {"off_all", "hosts = *\nmode = off\n"},
+        {"off_www", "hosts = www.example\nmode = off\n"},
+        {"must_other", "programs = psql\nhosts = *:443\nmode = mandatory\n"},
+    };
     const Row rows[] = {
         {"must", {"www.example", 443}, "mandatory"},
         {"must", {"www.example", 25}, "opportunistic"},
@@ -230,8 +233,10 @@ TEST_SUITE("plugin configuration: rules") {
     };
     for (const Row& row : rows) {
       INFO(row.rules << " and " << row.peer.host << ":" << row.peer.port);
-      std::string lines = text;
-      CHECK(mode_for(understand(lines.replace(lines.find('%'), 1, row.rules)), "curl", row.peer) == row.want);
+      std::string lines = std::string("rules = ") + row.rules + "\n";
+      for (const std::string& rule : entries_of(row.rules))
+        lines.append("[").append(rule).append("]\n").append(sections.at(rule));
+      CHECK(mode_for(understand(lines), "curl", row.peer) == row.want);
     }
   }
 
@@ -316,11 +321,70 @@ TEST_SUITE("plugin configuration: where it is read from") {
           }).starts_with(broken.path() + ": line 2: "));
   }
 
-  TEST_CASE("a file that is empty or has no main section is a configuration") {
-    for (const char* text : {"", "# nothing\n", "[a]\nmode = off\n"}) {
+  TEST_CASE("a file without any setting is no configuration, and says so") {
+    for (const char* text : {"", "# nothing\n", "[default]\n", "\n.pragma = dollarid:on\n"}) {
       const File file(text);
-      CHECK(mode_for(Configuration::understand(read_file(file.path())), "curl", www) == "opportunistic");
+      INFO(text);
+      CHECK(complaint_of([&] { static_cast<void>(read_file(file.path())); }) ==
+            file.path() + ": there is no setting in it");
     }
+  }
+
+  TEST_CASE(
+      "a section that is neither the main one nor a rule's is refused by its name, however it was made") {
+    struct Row {
+      const char* text;
+      const char* section;  // "" where all is read
+    };
+    const Row rows[] = {
+        {"[danelaw]\nmode = mandatory\n", "[danelaw]"},
+        {"mode = off\n[danelaw]\nmode = mandatory\n", "[danelaw]"},
+        {"mode = off\n[danelaw]\n", "[danelaw]"},
+        {"mode = off\ndanelaw::mode = mandatory\n", "[danelaw]"},
+        {"mode = off\nrules = a\n[a]\nhosts = *\n[b]\nhosts = *\n", "[b]"},
+        {"mode = off\n[two words]\nx = y\n", "[two words]"},
+        {"mode = off\n[ENV]\nx = y\n", "[ENV]"},
+        {".include $ENV::DANELAW_TEST_INCLUDED\n", "[included]"},
+        {"mode = off\n.include $ENV::DANELAW_TEST_INCLUDED\n", "[included]"},
+        {"mode = off\n[x\\ny]\nmode = off\n", "[x"},
+        // Names that begin as if they were known ones.
+        {"mode = off\n[default\\]\\]\\nx]\nmode = off\n", "[default]"},
+        {"mode = off\n[default\\nx]\nmode = off\n", "[default]"},
+        {"mode = off\nrules = a\n[a]\nhosts = *\n[a\\]\\]\\nx]\nmode = off\n", "[a]"},
+        // Values that look like sections hide none.
+        {"mode = off\nlog = /x\\n[[a]]\n", "[a]"},
+        {"mode = off\nlog = /x\\n[[default]]\n[danelaw]\nx = y\n", "["},
+        {"mode = off\n", ""},
+        {"[default]\nmode = off\n", ""},
+        {"mode = off\ndefault::log = off\n[default]\nprofile = smtp\n", ""},
+        {"mode = off\nrules = a\n[a]\nhosts = *\n[default]\nprofile = smtp\n[a]\nmode = off\n", ""},
+    };
+    const File included("[included]\nmode = off\n");
+    setenv("DANELAW_TEST_INCLUDED", included.path().c_str(), 1);
+    for (const Row& row : rows) {
+      const File file(row.text);
+      const auto of_file = complaint_of([&] { static_cast<void>(read_file(file.path())); });
+      const auto of_lines = complaint_of([&] { static_cast<void>(read_lines(row.text, "here")); });
+      INFO(row.text << " -> " << of_file << " and " << of_lines);
+      CHECK(of_file.empty() == (*row.section == '\0'));
+      CHECK(of_lines.empty() == (*row.section == '\0'));
+      if (*row.section == '\0') continue;
+      CHECK(of_file.starts_with(file.path() + ": the section " + row.section));
+      CHECK(of_lines.starts_with(std::string("here: the section ") + row.section));
+    }
+  }
+
+  TEST_CASE("what is no regular file is no configuration, and nothing is waited for") {
+    std::string folder = "/tmp/danelaw-test-XXXXXX";
+    REQUIRE(mkdtemp(folder.data()) != nullptr);
+    const std::string fifo = folder + "/fifo";
+    REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+    for (const std::string& path : {folder, fifo, std::string("/dev/null")}) {
+      INFO(path);
+      CHECK(complaint_of([&] { static_cast<void>(read_file(path)); }) == path + ": is not a regular file");
+    }
+    std::remove(fifo.c_str());
+    rmdir(folder.c_str());
   }
 
   TEST_CASE("a file that cannot be read is no configuration, and leaves no error with OpenSSL") {
@@ -347,9 +411,8 @@ TEST_SUITE("plugin configuration: where it is read from") {
           }).starts_with("openssl.cnf [b]: mode"));
   }
 
-  TEST_CASE("a rule that is named twice, or not at all, is no more than a rule") {
-    const Configuration configuration =
-        understand("rules = a,a\n[a]\nhosts = *.example\nmode = off\n[unused]\nanything = goes\n");
+  TEST_CASE("a rule that is named twice is no more than a rule") {
+    const Configuration configuration = understand("rules = a,a\n[a]\nhosts = *.example\nmode = off\n");
     CHECK(mode_for(configuration, "curl", www) == "off");
     CHECK(mode_for(configuration, "curl", {}) == "opportunistic");
   }
