@@ -5,10 +5,13 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <memory>
 #include <vector>
+
+#include "proxies.hpp"
 
 namespace danelaw::plugin {
 namespace {
@@ -45,6 +48,14 @@ unsigned peer_port(int descriptor) {
   return port_of(address);
 }
 
+/// The port at this end of the socket; 0 as above.
+unsigned own_port(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t octets = sizeof address;
+  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &octets) != 0) return 0;
+  return port_of(address);
+}
+
 /// The descriptors of this process; empty where there are too many to look at, or none can be seen.
 std::vector<int> descriptors() {
   constexpr std::size_t many = 1024;
@@ -61,21 +72,33 @@ std::vector<int> descriptors() {
   return found;
 }
 
-bool is_stream(int descriptor) {
-  int type = 0;
-  socklen_t octets = sizeof type;
-  return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &octets) == 0 && type == SOCK_STREAM;
+int option_of(int descriptor, int option) {
+  int value = 0;
+  socklen_t octets = sizeof value;
+  return getsockopt(descriptor, SOL_SOCKET, option, &value, &octets) == 0 ? value : 0;
+}
+
+/// The ports on which this process waits for others.
+std::vector<unsigned> listening_ports(const std::vector<int>& descriptors) {
+  std::vector<unsigned> ports;
+  for (const int descriptor : descriptors)
+    if (option_of(descriptor, SO_ACCEPTCONN) != 0) ports.push_back(own_port(descriptor));
+  return ports;
 }
 
 /// Behind a memory BIO any socket of the process may carry the connection. Where all of them lead to one port, that is
-/// the port; where they do not, it is not known. The resolver's own connections do not count.
+/// the port; where they do not, it is not known. The resolver's own connections do not count, and neither do those that
+/// others made to us: a stranger who connects would make the port unknown.
 unsigned port_of_every_connection() {
   constexpr unsigned dns = 53;
   constexpr unsigned dns_over_tls = 853;
+  const std::vector<int> all = descriptors();
+  const std::vector<unsigned> listening = listening_ports(all);
   unsigned common = 0;
-  for (const int descriptor : descriptors()) {
-    const unsigned port = is_stream(descriptor) ? peer_port(descriptor) : 0;
+  for (const int descriptor : all) {
+    const unsigned port = option_of(descriptor, SO_TYPE) == SOCK_STREAM ? peer_port(descriptor) : 0;
     if (port == 0 || port == dns || port == dns_over_tls) continue;
+    if (std::find(listening.begin(), listening.end(), own_port(descriptor)) != listening.end()) continue;
     if (common != 0 && port != common) return 0;
     common = port;
   }
@@ -97,7 +120,7 @@ Peer peer_of(SSL* ssl) {
   const int descriptor = SSL_get_rfd(ssl);
   const bool is_datagram = SSL_is_dtls(ssl) == 1;
   const unsigned port = descriptor >= 0 || is_datagram ? peer_port(descriptor) : port_of_every_connection();
-  return {host_of(ssl), port, transport_of(ssl, descriptor)};
+  return {host_of(ssl), is_port_of_proxy(port) ? 0 : port, transport_of(ssl, descriptor)};
 }
 
 }  // namespace danelaw::plugin

@@ -20,7 +20,8 @@ struct Peer {
 };
 
 /// What `ssl` itself shows: SNI or else the name to verify, and the port of the socket under it. Without a socket under it
-/// the port is known only where every TCP connection of the process leads to the same.
+/// the port is known only where every TCP connection that the process made leads to the same. The port of a proxy that the
+/// environment names is not the service's (proxies.hpp).
 [[nodiscard]] Peer peer_of(SSL* ssl);
 
 }  // namespace danelaw::plugin

@@ -140,6 +140,16 @@ bogus             | accepts: not-applicable (not-asked)    | refuses: rejected (
 dead              | accepts: not-applicable (not-asked)    | refuses: rejected (mandatory-without-dane)
 """)
 
+# The same with a rule that may be meant, whose mode is mandatory.
+_UNKNOWN_PEER_REFUSED = _cells("""
+good              | refuses: rejected (mandatory-without-dane)
+mismatch          | refuses: rejected (mandatory-without-dane)
+self-signed       | refuses: rejected (mandatory-without-dane)
+absent            | refuses: rejected (mandatory-without-dane)
+insecure          | refuses: rejected (mandatory-without-dane)
+""")
+NAMELESS = (UNKNOWN_PEER, _UNKNOWN_PEER_REFUSED)
+
 # Two connections, one after the other, to the same server, which resumes sessions.
 _RESUMES = _cells("""
 good        | accepts: authenticated (matched), authenticated (resumed)
@@ -290,6 +300,28 @@ asyncio.run(main())
 """
 # As a program that keeps a connection to its data base open: the one to the world's PostgreSQL server.
 _ASYNCIO_BESIDE = "import socket\nother = socket.create_connection(('10.53.0.120', 5432))\n" + _ASYNCIO
+# As a server that asks others: a stranger is connected to its listener.
+_ASYNCIO_SERVES = """\
+import asyncio, os, socket, sys
+listener = socket.create_server(("127.0.0.1", 0))
+if os.fork() == 0:
+    socket.create_connection(listener.getsockname()).recv(1)
+    os._exit(0)
+kept = []
+async def main():
+    connected = asyncio.Event()
+    def serve(*stranger):
+        kept.append(stranger)
+        connected.set()
+    kept.append(await asyncio.start_server(serve, sock=listener))
+    await connected.wait()
+    reader, writer = await asyncio.open_connection(sys.argv[1], 443, ssl=True)
+    writer.write(f"GET / HTTP/1.0\\r\\nHost: {sys.argv[1]}\\r\\n\\r\\n".encode())
+    print((await reader.read()).decode(), end="")
+    writer.close()
+asyncio.run(main())
+"""
+_URLLIB_BY_PROXY = ("env", "https_proxy={proxy}", _PYTHON, "-c", _URLLIB, "{host}")
 _PYTHONS = [
     Program("Python urllib", MODULE, (_PYTHON, "-c", _URLLIB, "{host}"), _VERIFIES),
     Program("Python urllib", BOTH, (_PYTHON, "-c", _URLLIB, "{host}"), _VERIFIES),
@@ -299,6 +331,13 @@ _PYTHONS = [
             UNKNOWN_PEER),
     Program("Python asyncio beside another connection, a rule with port = 443", MODULE,
             (_PYTHON, "-c", _ASYNCIO_BESIDE, "{host}"), _VERIFIES,
+            rule=("programs = python3.11", "port = 443")),
+    Program("Python asyncio beside another connection, a mandatory rule for {host}:443", MODULE,
+            (_PYTHON, "-c", _ASYNCIO_BESIDE, "{host}"), _UNKNOWN_PEER_REFUSED,
+            rule=("hosts = {host}:443", "mode = mandatory")),
+    Program("Python asyncio, client and server in one", MODULE, (_PYTHON, "-c", _ASYNCIO_SERVES, "{host}"), _VERIFIES),
+    Program("Python urllib, https_proxy", MODULE, _URLLIB_BY_PROXY, UNKNOWN_PEER),
+    Program("Python urllib, https_proxy, a rule with port = 443", MODULE, _URLLIB_BY_PROXY, _VERIFIES,
             rule=("programs = python3.11", "port = 443")),
 ]
 
