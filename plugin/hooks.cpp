@@ -105,10 +105,14 @@ void report_verdict(void*, const SSL* ssl, const danelaw_verdict* verdict) noexc
   try {
     const danelaw_decision decision = danelaw_verdict_decision(verdict);
     const bool refused = decision == DANELAW_REJECTED || decision == DANELAW_UNDECIDED;
+    const LogLevel level = refused ? LogLevel::Refusals : LogLevel::All;
+    if (!Process::here().logs(level)) return;
     std::string line = line_of(verdict);
+    // OpenSSL has no const function for a connection's parameters, which are only looked at.
+    if (names_nobody(line)) line = with_peer(line, find_peer(const_cast<SSL*>(ssl)).peer);
     if (refused && SSL_get_verify_mode(ssl) == SSL_VERIFY_NONE)
       line += "; the program asked for no verification and goes on (verify_none)";
-    Process::here().log(refused ? LogLevel::Refusals : LogLevel::All, line);
+    Process::here().log(level, line);
   } catch (...) {
     // No memory for a line.
   }
@@ -153,7 +157,8 @@ void connection_is_made(void* made, void*, CRYPTO_EX_DATA*, int, long, void*) no
 }
 
 bool register_hooks() {
-  return CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, nullptr, context_is_made, nullptr, nullptr) >=
+  return Process::survive_forks() &&
+         CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, nullptr, context_is_made, nullptr, nullptr) >=
              0 &&
          CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL, 0, nullptr, connection_is_made, nullptr, nullptr) >= 0;
 }

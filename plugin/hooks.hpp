@@ -6,7 +6,7 @@
 
 namespace danelaw::plugin {
 
-/// From now on, once. False where this process's OpenSSL cannot be hooked.
+/// From now on, once. False where there is no memory for it.
 bool hook_openssl() noexcept;
 
 }  // namespace danelaw::plugin

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -78,6 +80,15 @@ std::string find_program_name() {
 
 }  // namespace
 
+bool stderr_is_a_connection() noexcept {
+  struct stat status {};
+  if (fstat(STDERR_FILENO, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
+  sockaddr_storage address{};
+  socklen_t octets = sizeof address;
+  const bool known = getsockname(STDERR_FILENO, reinterpret_cast<sockaddr*>(&address), &octets) == 0;
+  return known && (address.ss_family == AF_INET || address.ss_family == AF_INET6);
+}
+
 const std::string& program_name() {
   static const std::string name = find_program_name();
   return name;
@@ -93,7 +104,7 @@ void write_log(const LogSettings& log, const std::string& line) noexcept {
       case LogTo::Nothing:
         break;
       case LogTo::Stderr:
-        write_to(STDERR_FILENO, whole);
+        if (!stderr_is_a_connection()) write_to(STDERR_FILENO, whole);
         break;
       case LogTo::Syslog: {
         const SigpipeHeldBack held_back;

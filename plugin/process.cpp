@@ -1,10 +1,11 @@
 #include "process.hpp"
 
+#include <pthread.h>
 #include <stdlib.h>
 
-#include <atomic>
 #include <mutex>
 #include <new>
+#include <set>
 
 #include "log.hpp"
 
@@ -13,6 +14,9 @@ namespace {
 
 constexpr const char* file_variable = "DANELAW_CONF";
 constexpr const char* lines_variable = "DANELAW_SETTINGS";
+
+/// Different lines that log_once() writes: a program may meet any number of hosts.
+constexpr std::size_t most_lines_once = 64;
 
 /// Nothing in programs that run with another user's rights: their caller's environment says nothing about their peers.
 std::string from_environment(const char* variable) {
@@ -41,7 +45,7 @@ struct Process::State {
   std::optional<const Configuration> configuration;
   std::optional<std::string> problem;  // why there is none
   Resolver resolver;
-  std::atomic<bool> logged_once = false;
+  std::set<std::string> logged_once;
 
   Configuration read() const {
     const std::vector<Setting> lines = lines_from_environment();
@@ -60,7 +64,7 @@ struct Process::State {
     } catch (const BadConfiguration& bad) {
       problem = bad.what();
       LogSettings loudly;
-      loudly.to = LogTo::Stderr;
+      loudly.to = stderr_is_a_connection() ? LogTo::Syslog : LogTo::Stderr;
       write_log(loudly, *problem + "; until this is mended no TLS connection is made");
       throw;
     }
@@ -73,6 +77,22 @@ Process::Process() : m_state(*new State) {}
 Process& Process::here() {
   static Process process;
   return process;
+}
+
+bool Process::survive_forks() noexcept {
+  static const bool registered = [] {
+    try {
+      // Made here, so that no fork() finds another thread making them.
+      static_cast<void>(here());
+      static_cast<void>(program_name());
+    } catch (...) {
+      return false;
+    }
+    // What is done under the mutex takes none that other handlers of fork() hold.
+    return pthread_atfork([] { here().m_state.mutex.lock(); }, [] { here().m_state.mutex.unlock(); },
+                          [] { here().m_state.mutex.unlock(); }) == 0;
+  }();
+  return registered;
 }
 
 void Process::keep_section(const CONF* conf, const std::string& name) {
@@ -101,17 +121,28 @@ danelaw_resolver& Process::resolver() {
   return *made;
 }
 
-void Process::log(LogLevel level, const std::string& line) noexcept {
+bool Process::logs(LogLevel level) noexcept {
   try {
     const LogSettings& settings = configuration().log();
-    if (level == LogLevel::Refusals || settings.level == LogLevel::All) write_log(settings, line);
+    return settings.to != LogTo::Nothing && (level == LogLevel::Refusals || settings.level == LogLevel::All);
   } catch (...) {
-    // Without settings there is no log; the handshake has failed for that already.
+    return false;  // without settings there is no log; the handshake has failed for that already
   }
 }
 
+void Process::log(LogLevel level, const std::string& line) noexcept {
+  if (logs(level)) write_log(configuration().log(), line);
+}
+
 void Process::log_once(const std::string& line) noexcept {
-  if (!m_state.logged_once.exchange(true)) log(LogLevel::Refusals, line);
+  if (!logs(LogLevel::Refusals)) return;
+  try {
+    const std::lock_guard lock(m_state.mutex);
+    if (m_state.logged_once.size() == most_lines_once || !m_state.logged_once.insert(line).second) return;
+  } catch (...) {
+    return;  // no memory: another time
+  }
+  log(LogLevel::Refusals, line);
 }
 
 }  // namespace danelaw::plugin

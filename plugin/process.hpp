@@ -22,17 +22,23 @@ class Process final {
   /// The one of this process. Lives until it ends: threads of the host may still shake hands while it exits.
   static Process& here();
 
+  /// From now on a fork() while another thread is in here leaves the child able to shake hands. Once; false where there is
+  /// no memory for it.
+  [[nodiscard]] static bool survive_forks() noexcept;
+
   /// Keeps a section of openssl.cnf for configuration(); the first one counts.
   void keep_section(const CONF* conf, const std::string& name);
 
-  /// Throws BadConfiguration each time, and says so on stderr the first time.
+  /// Throws BadConfiguration each time, and says so on stderr the first time (to syslog where that is a connection).
   const Configuration& configuration();
   /// Throws BadConfiguration where the trust anchors cannot be had.
   danelaw_resolver& resolver();
 
+  /// True where the settings want lines of this level.
+  [[nodiscard]] bool logs(LogLevel level) noexcept;
   /// Writes a line if the settings want it.
   void log(LogLevel level, const std::string& line) noexcept;
-  /// The same, but once for the life of the process.
+  /// The same, but each line once for the life of the process, and no more than some.
   void log_once(const std::string& line) noexcept;
 
  private:

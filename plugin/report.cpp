@@ -1,7 +1,31 @@
 #include "report.hpp"
 
+#include <string_view>
+
 namespace danelaw::plugin {
 namespace {
+
+/// The service of a verdict without one, as the library writes it, up to the transport.
+constexpr std::string_view nobody = ":0/";
+
+std::string to_text(danelaw_transport transport) {
+  switch (transport) {
+    case DANELAW_TRANSPORT_TCP:
+      return "tcp";
+    case DANELAW_TRANSPORT_UDP:
+      return "udp";
+    case DANELAW_TRANSPORT_SCTP:
+      return "sctp";
+  }
+  return "unknown-transport";
+}
+
+std::string to_text(const Peer& peer) {
+  const bool ipv6 = peer.host.find(':') != std::string::npos;
+  const std::string host = ipv6 ? "[" + peer.host + "]" : peer.host;
+  return (host.empty() ? "unknown-host" : host) + ":" +
+         (peer.port == 0 ? "unknown-port" : std::to_string(peer.port)) + "/" + to_text(peer.transport);
+}
 
 void append(std::string& line, const char* part) {
   if (part == nullptr || *part == '\0') return;
@@ -18,6 +42,13 @@ std::string line_of(const danelaw_verdict* verdict) {
   append(line, danelaw_verdict_chain(verdict));
   append(line, danelaw_verdict_hint(verdict));
   return line;
+}
+
+bool names_nobody(const std::string& line) { return line.starts_with(nobody); }
+
+std::string with_peer(const std::string& line, const Peer& peer) {
+  const std::size_t rest = line.find(": ");
+  return rest == std::string::npos ? line : to_text(peer) + line.substr(rest);
 }
 
 }  // namespace danelaw::plugin
