@@ -4,17 +4,41 @@
 #include <openssl/conf.h>
 
 #include <exception>
+#include <string>
 
 #include "curl_peer.hpp"
 #include "hooks.hpp"
+#include "log.hpp"
 #include "process.hpp"
 #include "same_openssl.hpp"
 
 namespace {
 
+using namespace danelaw::plugin;
+
+/// Whoever opened a door for this program counts on us: it must not stay without DANE in silence.
+void say(const char* what) noexcept {
+  try {
+    LogSettings loudly;
+    loudly.to = stderr_is_a_connection() ? LogTo::Syslog : LogTo::Stderr;
+    write_log(loudly, std::string(what) + "; DANE is not enforced in this program");
+  } catch (...) {
+    // No memory for a line.
+  }
+}
+
+constexpr const char* not_hooked = "OpenSSL cannot be hooked, because there is no memory left";
+
 [[gnu::constructor]] void preloaded() {
-  using namespace danelaw::plugin;
-  if (!openssl_is_whole() || !hook_openssl()) return;
+  switch (openssl_is()) {
+    case OpensslIs::Another:  // its connections are none of ours, and never were
+      return;
+    case OpensslIs::Mixed:
+      return say("its OpenSSL is in several parts, of which not all are the system's");
+    case OpensslIs::Whole:
+      break;
+  }
+  if (!hook_openssl()) return say(not_hooked);
   watch_curl();
 }
 
@@ -29,14 +53,16 @@ extern "C" [[gnu::visibility("default")]] void danelaw_module_finish(CONF_IMODUL
     asm("OPENSSL_finish");
 
 int danelaw_module_init(CONF_IMODULE* module, const CONF* conf) noexcept {
-  using namespace danelaw::plugin;
-  if (!is_our_openssl(__builtin_return_address(0)) || !openssl_is_whole()) return 1;
+  if (!is_our_openssl(__builtin_return_address(0)) || openssl_is() != OpensslIs::Whole) return 1;
   try {
     Process::here().keep_section(conf, CONF_imodule_get_value(module));
   } catch (const std::exception&) {
+    say(not_hooked);
     return 0;
   }
-  return hook_openssl() ? 1 : 0;
+  if (hook_openssl()) return 1;
+  say(not_hooked);
+  return 0;
 }
 
 // The hooks stay: what the program has made is still attached.

@@ -32,7 +32,7 @@ bool are_one(const std::array<const void*, N>& bases) noexcept {
 
 }  // namespace
 
-bool openssl_is_whole() noexcept {
+OpensslIs openssl_is() noexcept {
   const std::array libssl{base_of_function(SSL_new),
                           base_of_function(SSL_CTX_new),
                           base_of_function(SSL_get_ex_data),
@@ -42,7 +42,8 @@ bool openssl_is_whole() noexcept {
   const std::array libcrypto{base_of_function(CRYPTO_get_ex_new_index), base_of_function(NCONF_get_string),
                              base_of_function(X509_verify_cert), base_of_function(OpenSSL_version_num)};
   constexpr unsigned long major_shift = 28;
-  return are_one(libssl) && are_one(libcrypto) && OpenSSL_version_num() >> major_shift == 3;
+  if (OpenSSL_version_num() >> major_shift != 3) return OpensslIs::Another;
+  return are_one(libssl) && are_one(libcrypto) ? OpensslIs::Whole : OpensslIs::Mixed;
 }
 
 bool is_our_openssl(const void* caller) noexcept {

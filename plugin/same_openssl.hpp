@@ -4,8 +4,12 @@
 
 namespace danelaw::plugin {
 
-/// True where all that we import of libssl and libcrypto comes from where it should: one object for each, of OpenSSL 3.
-[[nodiscard]] bool openssl_is_whole() noexcept;
+enum class OpensslIs {
+  Whole,    ///< all that we import of libssl and libcrypto comes from one object for each, of OpenSSL 3
+  Another,  ///< not ours: of another version, or no OpenSSL
+  Mixed,    ///< OpenSSL 3, and its functions come from several objects
+};
+[[nodiscard]] OpensslIs openssl_is() noexcept;
 
 /// True where `caller`, an address inside a function, belongs to the libcrypto that we import.
 [[nodiscard]] bool is_our_openssl(const void* caller) noexcept;

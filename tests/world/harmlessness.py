@@ -220,6 +220,116 @@ print(get("www.rsa.example"), get(mismatch))
     want("verdicts", bench.verdicts(), {"authenticated": 3, "rejected": 2})
 
 
+def fork_at_first_handshake(bench):
+    """While another thread reads the settings, from an included FIFO, so that it takes as long as the test wants."""
+    fifo = bench.directory / "fifo"
+    os.mkfifo(fifo)
+    config = bench.directory / "slow.conf"
+    config.write_text(f"verify_none = respect\n.include {fifo}\n")
+    script = f"""
+begun, tell = os.pipe()
+if os.fork() == 0:
+    signal.alarm(30)
+    while True:
+        try:
+            fifo = os.open({str(fifo)!r}, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        except OSError:
+            time.sleep(0.01)
+    os.write(tell, b"x")
+    time.sleep(1)
+    os.write(fifo, b"verify_none = enforce")
+    os._exit(0)
+thread = threading.Thread(target=lambda: print("parent", get(good), flush=True))
+thread.start()
+os.read(begun, 1)
+child = os.fork()
+if child == 0:
+    signal.alarm(20)
+    print("child", get(other), get(mismatch), flush=True)
+    os._exit(0)
+thread.join()
+print("end", os.waitpid(child, 0)[1])
+"""
+    hosts = f"good, other, mismatch = {_GOOD!r}, {_OTHER!r}, {_MISMATCH!r}\n"
+    done = bench.run(_PYTHON, "-c", _GET + hosts + script, environment=bench.environment() | {"DANELAW_CONF": str(config)})
+    want("stderr and exit code", (done.stderr, done.returncode), ("", 0))
+    want("answers", sorted(done.stdout.splitlines()), [f"child {_OTHER} refused", "end 0", f"parent {_GOOD}"])
+    want("verdicts", bench.verdicts(), {"authenticated": 2, "rejected": 1})
+
+
+_WITHOUT_STDERR = """\
+import os, socket, ssl, sys
+context = ssl.create_default_context()
+os.close(2)
+plain = socket.create_connection((sys.argv[1], 443))
+print(plain.fileno())
+try:
+    with context.wrap_socket(plain, server_hostname=sys.argv[1]) as encrypted:
+        encrypted.sendall(f"GET / HTTP/1.0\\r\\nHost: {sys.argv[1]}\\r\\n\\r\\n".encode())
+        print(b"".join(iter(lambda: encrypted.recv(4096), b"")).decode().split()[-1])
+except ssl.SSLError as error:
+    print(error.reason)
+"""
+_TOLD_THE_PEER = """\
+import os, socket, ssl, threading
+context = ssl.create_default_context()
+listener = socket.create_server(("127.0.0.1", 0))
+os.close(2)
+plain = socket.create_connection(listener.getsockname())
+peer, _ = listener.accept()
+print(plain.fileno())
+try:
+    context.wrap_socket(plain, server_hostname="www.good.example")
+except OSError:
+    plain.close()
+print(b"danelaw" in b"".join(iter(lambda: peer.recv(4096), b"")))
+"""
+
+
+def stderr_is_the_peer(bench):
+    """A program that closed its stderr, and got its number for the connection."""
+    loud = bench.environment("log = stderr")
+    done = bench.run(_PYTHON, "-c", _WITHOUT_STDERR, _GOOD, environment=loud)
+    want("good", done.stdout.splitlines(), ["2", _GOOD])
+    done = bench.run(_PYTHON, "-c", _WITHOUT_STDERR, _MISMATCH, environment=loud)
+    want("mismatch", done.stdout.splitlines(), ["2", "CERTIFICATE_VERIFY_FAILED"])
+    done = bench.run(_PYTHON, "-c", _TOLD_THE_PEER, environment=bench.environment("no_such_setting = 1"))
+    want("what the peer was told of broken settings", done.stdout.splitlines(), ["2", "False"])
+
+
+def unknown_peers(bench):
+    """Each is said once, with what is known of it, and each verdict shows it."""
+    script = """
+import socket, ssl
+context = ssl.create_default_context()
+context.check_hostname = False
+beside = socket.create_connection(("10.53.0.120", 5432))
+def shake(name):
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with socket.create_connection((name or good, 443)) as plain:
+        encrypted = context.wrap_bio(incoming, outgoing, server_hostname=name)
+        while True:
+            try:
+                return encrypted.do_handshake()
+            except ssl.SSLWantReadError:
+                plain.sendall(outgoing.read())
+                incoming.write(plain.recv(65536))
+            except ssl.SSLCertVerificationError:
+                return  # without a name the server shows another certificate
+for name in (good, other, good, None):
+    shake(name)
+"""
+    want("answers", _python(bench, script), [])
+    lines = [line.split("]: ", 1)[1] for line in bench.log.read_text().splitlines()]
+    for who, often in ((_GOOD, 2), (_OTHER, 1), ("unknown-host", 1)):
+        shown = [line for line in lines if line.startswith(f"{who}:unknown-port/tcp: no-service: not-applicable (not-asked): ")]
+        want(f"verdicts of {who}", len(shown), often)
+    for whom in (f"the port of the connection to {_GOOD}", f"the port of the connection to {_OTHER}", "the host of a connection"):
+        want(f"lines about {whom}", len([line for line in lines if line.startswith(f"{whom} is not known")]), 1)
+    want("lines", len(lines), 7)
+
+
 def many_descriptors(bench):
     """More than select(2) can take."""
     script = """
@@ -411,6 +521,35 @@ def broken_configuration(bench):
     want("Python that connects to nobody", (done.returncode, done.stderr), (0, ""))
 
 
+def unread_configuration(bench):
+    """Settings that nobody would look at: no handshake, and a line that says why."""
+    section = bench.directory / "section.conf"
+    section.write_text("[danelaw]\nmode = mandatory\n")
+    nothing = bench.directory / "nothing.conf"
+    nothing.write_text("# mode = mandatory\n")
+    fifo = bench.directory / "fifo"
+    os.mkfifo(fifo)
+    for path, why in ((section, "[danelaw]"), (nothing, "no setting"), (fifo, "regular file"), ("/run", "regular file")):
+        done = bench.run("curl", "-sS", f"https://{_GOOD}/", environment=bench.environment() | {"DANELAW_CONF": str(path)})
+        lines = [line for line in done.stderr.splitlines() if line.startswith("danelaw: ")]
+        want(f"curl connects with {path}", (done.returncode != 0, done.stdout), (True, ""))
+        want(f"lines about {path}", (len(lines), str(path) in "".join(lines), why in "".join(lines)), (1, True, True))
+    done = bench.run("curl", "-sS", f"https://{_GOOD}/", environment=bench.environment("[danelaw]", "mode = off"))
+    want("curl connects with a section in DANELAW_SETTINGS", (done.returncode != 0, done.stdout), (True, ""))
+    want("the line names it", "DANELAW_SETTINGS: the section [danelaw]" in done.stderr, True)
+
+
+def parts_of_openssl(bench):
+    """Functions of OpenSSL in the program itself: said where the rest is the system's, which is then not enforced."""
+    only_preload = bench.environment(module=False)
+    done = bench.run(bench.program("has_part_of_openssl"), environment=only_preload)
+    want("exit code and stdout", (done.returncode, done.stdout), (0, "with OpenSSL\n"))
+    want("lines on stderr", [line.split("]: ", 1)[-1] for line in done.stderr.splitlines()],
+         ["its OpenSSL is in several parts, of which not all are the system's; DANE is not enforced in this program"])
+    done = bench.run(bench.program("has_part_of_another_openssl"), environment=only_preload)
+    want("with another version", (done.returncode, done.stdout, done.stderr), (0, "with OpenSSL\n", ""))
+
+
 def broken_installation(bench):
     """The preloaded door without the plugin beside it: who would use TLS does not run, everybody else does."""
     lone = bench.directory / "lone"
@@ -440,6 +579,9 @@ CHECKS = [
     Check("16 threads with one SSL_CTX: every handshake has its verdict", threads),
     Check("a fork while another thread waits for a lookup: parent and child have their verdicts", fork_in_lookup),
     Check("a fork after a handshake: parent and child have their verdicts", fork_after_handshake),
+    Check("a fork while another thread reads the settings: parent and child have their verdicts", fork_at_first_handshake),
+    Check("a program whose descriptor 2 is the connection: nothing of ours gets into that", stderr_is_the_peer),
+    Check("peers whose host or port is not known: each is logged, with what is known", unknown_peers),
     Check("a program with 2000 open files is reached", many_descriptors),
     Check("a thread with a stack of 128 KiB is reached", little_stack),
     Check("a program's timer goes on ticking during lookups", interrupted),
@@ -452,6 +594,8 @@ CHECKS = [
     Check("openssl s_server verifies its clients as ever", openssl_server_of_clients),
     Check("nginx serves with two workers", nginx_server),
     Check("an unknown setting: no handshake succeeds, one line says why, the rest works", broken_configuration),
+    Check("settings that nobody would look at: no handshake succeeds, one line says why", unread_configuration),
+    Check("a program with functions of OpenSSL in itself: one line says that it is not reached", parts_of_openssl),
     Check("a plugin that is not there: programs with libssl do not run, the rest does", broken_installation),
 ]
 
