@@ -1,7 +1,6 @@
 #include "dns/event_loop.hpp"
 
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -17,6 +16,18 @@ namespace {
 
 constexpr std::size_t events_at_once = 64;
 
+/// Our own descriptors in the epoll set.
+constexpr std::uint64_t timer_token = 1;
+constexpr std::uint64_t wake_token = 2;
+constexpr std::uint64_t first_free_token = 3;
+
+bool control_own(int epoll, int operation, int fd, std::uint64_t token) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = token;
+  return epoll_ctl(epoll, operation, fd, &event) == 0;
+}
+
 void drain(int fd) {
   std::uint64_t count = 0;
   while (read(fd, &count, sizeof count) < 0 && errno == EINTR) {
@@ -28,37 +39,39 @@ void drain(int fd) {
 std::unique_ptr<EventLoop> EventLoop::create(std::string& problem) {
   const int epoll = epoll_create1(EPOLL_CLOEXEC);
   const int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  const int error = errno;
-  std::unique_ptr<EventLoop> loop(
-      new EventLoop(epoll, timer, wake));  // closes what was opened, whatever comes
-  if (epoll >= 0 && timer >= 0 && wake >= 0 && loop->watch_own(timer, timer_token) &&
-      loop->watch_own(wake, wake_token))
-    return loop;
-  problem = std::string("no descriptors for an event loop: ") + std::strerror(error);
+  auto wake_up = WakeUp::create();
+  if (epoll >= 0 && timer >= 0 && wake_up && control_own(epoll, EPOLL_CTL_ADD, timer, timer_token) &&
+      control_own(epoll, EPOLL_CTL_ADD, wake_up->descriptor(), wake_token))
+    return std::unique_ptr<EventLoop>(new EventLoop(epoll, timer, std::move(wake_up)));
+  problem = std::string("no descriptors for an event loop: ") + std::strerror(errno);
+  for (const int fd : {timer, epoll})
+    if (fd >= 0) close(fd);
   return nullptr;
 }
 
-EventLoop::EventLoop(int epoll, int timer, int wake) : m_epoll(epoll), m_timer(timer), m_wake(wake) {}
+EventLoop::EventLoop(int epoll, int timer, std::unique_ptr<const WakeUp> wake_up)
+    : m_epoll(epoll), m_timer(timer), m_wake_up(std::move(wake_up)), m_next(first_free_token) {}
 
 EventLoop::~EventLoop() {
-  for (const int fd : {m_wake, m_timer, m_epoll})
-    if (fd >= 0) close(fd);
+  if (!is_ours()) return;
+  close(m_timer);
+  close(m_epoll);
 }
 
-bool EventLoop::watch_own(int fd, std::uint64_t token) const {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.u64 = token;
-  return epoll_ctl(m_epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+bool EventLoop::is_ours() const {
+  // Epoll descriptors and timerfds cannot be told from others of their kind, but nobody else's epoll set holds our
+  // wake-up, and ours knows its timer not by its number alone. To set what is set already changes nothing.
+  return m_wake_up->is_ours() && control_own(m_epoll, EPOLL_CTL_MOD, m_wake_up->descriptor(), wake_token) &&
+         control_own(m_epoll, EPOLL_CTL_MOD, m_timer, timer_token);
 }
 
-void EventLoop::wake() {
-  const std::uint64_t one = 1;
-  // A counter that is full keeps the descriptor readable, which is all that is wanted.
-  while (write(m_wake, &one, sizeof one) < 0 && errno == EINTR) {
-  }
+void EventLoop::require_ours() const {
+  if (!is_ours()) throw LoopIsBroken();
 }
+
+bool EventLoop::is_idle() const { return m_watches.empty() && m_timers.empty() && m_deferred.empty(); }
+
+void EventLoop::wake() { m_wake_up->call(); }
 
 void EventLoop::run_once(std::optional<std::chrono::milliseconds> timeout) {
   std::array<epoll_event, events_at_once> ready{};
@@ -66,8 +79,10 @@ void EventLoop::run_once(std::optional<std::chrono::milliseconds> timeout) {
   int wait = -1;
   if (timeout) wait = static_cast<int>(std::clamp(*timeout, std::chrono::milliseconds(0), longest).count());
   if (!m_deferred.empty()) wait = 0;
+  require_ours();
   const int count = epoll_wait(m_epoll, ready.data(), static_cast<int>(ready.size()), wait);
   if (count < 0 && errno != EINTR) throw LoopIsBroken();
+  require_ours();
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = ready[static_cast<std::size_t>(i)];
     dispatch(event.data.u64, event.events);
@@ -78,11 +93,11 @@ void EventLoop::run_once(std::optional<std::chrono::milliseconds> timeout) {
 
 void EventLoop::dispatch(std::uint64_t token, std::uint32_t events) {
   if (token == timer_token) {
-    drain(m_timer);
+    if (is_ours()) drain(m_timer);
     m_armed.reset();  // run_timers() follows and arms it again
     return;
   }
-  if (token == wake_token) return drain(m_wake);
+  if (token == wake_token) return m_wake_up->drain();
   const auto fd = m_tokens.find(token);
   if (fd == m_tokens.end()) return;  // unwatched by a callback of this very round
   const std::vector<WatchId> watches = m_sources.at(fd->second).watches;
@@ -120,12 +135,13 @@ bool EventLoop::update(int fd) {
   for (const WatchId id : source.watches) event.events |= m_watches.at(id).events;
   if (event.events == 0) {
     // Fails where the descriptor was closed first, or never got in: it is out already.
-    epoll_ctl(m_epoll, EPOLL_CTL_DEL, fd, &event);
+    if (is_ours()) epoll_ctl(m_epoll, EPOLL_CTL_DEL, fd, &event);
     m_tokens.erase(source.token);
     m_sources.erase(fd);
     return true;
   }
   if (event.events == source.events) return true;
+  if (!is_ours()) return false;
   const bool known = source.events != 0;
   if (!known) source.token = m_next++;
   event.data.u64 = source.token;
@@ -172,7 +188,7 @@ void EventLoop::run_timers() {
 void EventLoop::arm_timer() {
   std::optional<Deadline> earliest;
   if (!m_timers.empty()) earliest = m_timers.begin()->first;
-  if (earliest == m_armed) return;
+  if (earliest == m_armed || !is_ours()) return;
   itimerspec spec{};
   if (earliest) {
     // Absolute time zero would disarm; the past is as good one nanosecond later.
@@ -190,6 +206,8 @@ void EventLoop::defer(Action action) {
 }
 
 void EventLoop::run_deferred() {
+  if (m_deferred.empty()) return;
+  require_ours();  // failures that its loss has brought about are nobody's answers
   // What these defer in turn waits for the next round: a loop that feeds itself must not starve the descriptors.
   for (const Action& action : std::exchange(m_deferred, {})) action();
 }

@@ -1,5 +1,8 @@
 // The event loop that an engine lives in: descriptors, timers and a wake-up call, over one epoll descriptor.
 //
+// The host may close our descriptors, which it does not know, and open its own under their numbers. So every use is
+// preceded by a look whether they are still ours, and what is not ours is left alone, not even closed.
+//
 // A timerfd stands for the earliest timer, so that descriptor() alone tells an outer loop when run_once() has something
 // to do. An idle loop costs nothing. wake() may be called from any thread, everything else belongs to the thread that
 // runs the loop. getdns_loop.hpp makes it a getdns event loop.
@@ -15,10 +18,11 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "dns/wake_up.hpp"
 
 namespace danelaw::dns {
 
-/// The host closed the loop's descriptor under it.
+/// The host closed the loop's descriptors under it. Those that its watches and their owners use are as lost.
 struct LoopIsBroken final : std::exception {
   [[nodiscard]] const char* what() const noexcept override {
     return "the resolver's descriptors were closed";
@@ -41,7 +45,13 @@ class EventLoop final {
   /// Readable while run_once() has something to do.
   [[nodiscard]] int descriptor() const { return m_epoll; }
 
-  /// Waits for something to do, at most `timeout` (nothing: for ever), and does it. Throws LoopIsBroken.
+  /// False for ever once the host has closed its descriptors.
+  [[nodiscard]] bool is_ours() const;
+  /// Nothing is watched, timed or deferred: run_once() would do nothing until wake().
+  [[nodiscard]] bool is_idle() const;
+
+  /// Waits for something to do, at most `timeout` (nothing: for ever), and does it. Throws LoopIsBroken,
+  /// but one that waits while its descriptors are closed finds out only by `timeout`.
   void run_once(std::optional<std::chrono::milliseconds> timeout);
   /// Makes run_once() return, now or when it is next called. Any thread.
   void wake();
@@ -75,21 +85,18 @@ class EventLoop final {
     Action action;
   };
 
-  EventLoop(int epoll, int timer, int wake);
-  bool watch_own(int fd, std::uint64_t token) const;
+  EventLoop(int epoll, int timer, std::unique_ptr<const WakeUp> wake_up);
+  void require_ours() const;
   void dispatch(std::uint64_t token, std::uint32_t events);
   bool update(int fd);
   void run_timers();
   void arm_timer();
   void run_deferred();
 
-  static constexpr std::uint64_t timer_token = 1;
-  static constexpr std::uint64_t wake_token = 2;
-
   const int m_epoll;
   const int m_timer;
-  const int m_wake;
-  std::uint64_t m_next = 3;  // watches, tokens and timers are numbered from one count, past the tokens above
+  const std::unique_ptr<const WakeUp> m_wake_up;
+  std::uint64_t m_next;  // watches, tokens and timers are numbered from one count, past our own tokens
   std::map<WatchId, Watch> m_watches;
   std::map<int, Source> m_sources;
   std::map<std::uint64_t, int> m_tokens;

@@ -1,7 +1,6 @@
 #include "dns/exchange.hpp"
 
 #include <utility>
-#include <vector>
 
 namespace danelaw::dns {
 
@@ -33,6 +32,19 @@ void Exchange::fail_all(const FailedAnswer& failure) {
     m_loop.cancel(timer);
     job->fail(failure);
   }
+}
+
+std::vector<Exchange::SharedJob> Exchange::give_up_desk() {
+  std::map<SharedJob, std::vector<Question>> unanswered;
+  for (const auto& [question, asked] : std::exchange(m_asked, {}))
+    for (const SharedJob& job : asked.waiting) unanswered[job].push_back(question);
+  std::vector<SharedJob> jobs;
+  for (const auto& [job, timer] : std::exchange(m_jobs, {})) {
+    m_loop.cancel(timer);
+    job->put_back(std::move(unanswered[job]));
+    jobs.push_back(job);
+  }
+  return jobs;
 }
 
 /// Every answer may lead to new questions, some of which need no engine.

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "base/time.hpp"
 #include "dns/engine.hpp"
@@ -30,6 +31,9 @@ class Exchange final {
   void abandon(const SharedJob& job);
   /// Ends every job, and forgets the engine: the next job begins with a new one.
   void fail_all(const FailedAnswer& failure);
+  /// Gives every job back, as good as new, for another desk, and leaves the engine as it is: its descriptors may be
+  /// somebody else's by now, so nothing of it, nor this desk, may be used or destroyed any more.
+  std::vector<SharedJob> give_up_desk();
 
  private:
   struct Asked {

@@ -1,15 +1,13 @@
 // A value that one thread gives once and others wait for, by blocking or by polling a descriptor.
 #pragma once
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <utility>
 
 #include "base/time.hpp"
+#include "dns/wake_up.hpp"
 
 namespace danelaw::dns {
 
@@ -17,9 +15,7 @@ template <class T>
 class Promise final {
  public:
   Promise() = default;
-  ~Promise() {
-    if (m_descriptor >= 0) close(m_descriptor);
-  }
+  ~Promise() = default;
   Promise(const Promise&) = delete;
   Promise& operator=(const Promise&) = delete;
 
@@ -28,7 +24,7 @@ class Promise final {
     const std::lock_guard lock(m_mutex);
     if (m_value) return;
     m_value = std::make_shared<const T>(std::move(value));
-    if (m_descriptor >= 0) eventfd_write(m_descriptor, 1);
+    if (m_wake_up) m_wake_up->call();
     m_given.notify_all();
   }
 
@@ -39,18 +35,22 @@ class Promise final {
     return m_value;
   }
 
-  /// Readable from when on there is a value. Made when first asked for: most are never polled. -1 where none is to be had.
+  /// Readable from when on there is a value. Made when first asked for: most are never polled; and anew where the host
+  /// has closed it. -1 where none is to be had.
   int descriptor() {
     const std::lock_guard lock(m_mutex);
-    if (m_descriptor < 0) m_descriptor = eventfd(m_value ? 1 : 0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return m_descriptor;
+    if (!m_wake_up || !m_wake_up->is_ours()) {
+      m_wake_up = WakeUp::create();
+      if (m_wake_up && m_value) m_wake_up->call();
+    }
+    return m_wake_up ? m_wake_up->descriptor() : -1;
   }
 
  private:
   std::mutex m_mutex;
   std::condition_variable m_given;
   std::shared_ptr<const T> m_value;
-  int m_descriptor = -1;
+  std::unique_ptr<const WakeUp> m_wake_up;
 };
 
 }  // namespace danelaw::dns

@@ -9,6 +9,7 @@
 
 #include "dns/cache.hpp"
 #include "dns/job.hpp"
+#include "dns/leave_behind.hpp"
 #include "dns/worker.hpp"
 
 namespace danelaw::dns {
@@ -38,11 +39,16 @@ class ProcessState final {
 
   void start(const std::shared_ptr<Job>& job) {
     if (answer_from_memory(*job)) return;
-    post([job](Exchange& exchange) { exchange.start(job); }, job.get());
+    const std::lock_guard lock(m_mutex);
+    std::string problem;
+    if (!m_worker) m_worker = Worker::start(m_settings, m_cache, problem);
+    if (!m_worker) return job->fail({tlsa::LookupFault::Internal, problem});
+    m_worker->begin(job);
   }
 
   void abandon(const std::shared_ptr<Job>& job) {
-    post([job](Exchange& exchange) { exchange.abandon(job); }, nullptr);
+    const std::lock_guard lock(m_mutex);
+    if (m_worker) m_worker->abandon(job);
   }
 
  private:
@@ -63,14 +69,6 @@ class ProcessState final {
     return job.done();
   }
 
-  void post(Worker::Task task, Job* starting) {
-    const std::lock_guard lock(m_mutex);
-    std::string problem = "the system gives no descriptors for the resolver";
-    if (!m_worker && starting != nullptr) m_worker = Worker::start(m_settings, m_cache, problem);
-    if (m_worker) return m_worker->post(std::move(task));
-    if (starting != nullptr) starting->fail({tlsa::LookupFault::Internal, problem});
-  }
-
   const pid_t m_process = getpid();
   const ResolverSettings& m_settings;
   AnswerCache m_cache;
@@ -82,19 +80,6 @@ class ProcessState final {
 };
 
 class WorkingResolver;
-
-/// Keeps what belongs to a parent process, and can be neither used nor destroyed in this one, where a leak checker sees
-/// it. Without a lock: that might itself be held for ever.
-void leave_to_parent(std::shared_ptr<const void> thing) {
-  struct Left {
-    std::shared_ptr<const void> thing;
-    Left* before = nullptr;
-  };
-  static std::atomic<Left*> latest{nullptr};
-  auto* const left = new Left{std::move(thing), latest.load()};
-  while (!latest.compare_exchange_weak(left->before, left)) {
-  }
-}
 
 /// What the asker holds. Used in a forked child, whose parent's worker is not there, it begins anew.
 template <class JobType>
@@ -158,7 +143,7 @@ class WorkingResolver final : public Resolver, public std::enable_shared_from_th
     if (state->is_ours())
       delete state;
     else
-      leave_to_parent(std::shared_ptr<ProcessState>(state, [](ProcessState*) {}));
+      leave_behind(std::shared_ptr<ProcessState>(state, [](ProcessState*) {}));
   }
   WorkingResolver(const WorkingResolver&) = delete;
   WorkingResolver& operator=(const WorkingResolver&) = delete;
@@ -217,7 +202,7 @@ template <class JobType>
 Handle<JobType>::~Handle() {
   delete m_successor.load();
   if (!is_ours()) {
-    leave_to_parent(std::move(m_job));
+    leave_behind(std::move(m_job));
     return;
   }
   const bool ended = m_job->answer.wait(Deadline{}) != nullptr;
