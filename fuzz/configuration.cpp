@@ -38,7 +38,7 @@ void check_rules(const Configuration& configuration) {
       const Rule& rule = configuration.rule_for(program, peer);
       check_settings(rule.settings.get());
       FUZZ_ASSERT(rule.port <= 65535);
-      FUZZ_ASSERT(rule.fits(program, peer));
+      FUZZ_ASSERT(rule.fit(program, peer) != Fit::No);
     }
   }
 }

@@ -498,7 +498,8 @@ TEST_SUITE("The resolver: forked children" * doctest::skip(UNDER_TSAN)) {
   }
 
   // Here other threads allocate all the time, so that children would inherit AddressSanitizer's locks locked.
-  TEST_CASE("Forks while other threads ask leave every child able to ask" * doctest::skip(UNDER_ASAN)) {
+  TEST_CASE("Forks while other threads ask leave every child able to ask" *
+            doctest::skip(UNDER_ASAN || UNDER_TSAN)) {
     const auto script = signed_host();
     ResolverSettings made = settings(script);
     made.cache_entries = 0;
