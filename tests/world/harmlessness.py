@@ -221,11 +221,12 @@ print(get("www.rsa.example"), get(mismatch))
 
 
 def fork_at_first_handshake(bench):
-    """While another thread reads the settings, from an included FIFO, so that it takes as long as the test wants."""
+    """While another thread reads the settings, from an included FIFO, so that it takes as long as the test wants. That
+    thread's own handshake needs no lookup: forks during lookups have a check of their own."""
     fifo = bench.directory / "fifo"
     os.mkfifo(fifo)
     config = bench.directory / "slow.conf"
-    config.write_text(f"verify_none = respect\n.include {fifo}\n")
+    config.write_text(f".include {fifo}\nrules = off\n[off]\nhosts = {_GOOD}\nmode = off\n")
     script = f"""
 begun, tell = os.pipe()
 if os.fork() == 0:
@@ -238,7 +239,7 @@ if os.fork() == 0:
             time.sleep(0.01)
     os.write(tell, b"x")
     time.sleep(1)
-    os.write(fifo, b"verify_none = enforce")
+    os.write(fifo, b"verify_none = enforce\\n")
     os._exit(0)
 thread = threading.Thread(target=lambda: print("parent", get(good), flush=True))
 thread.start()
@@ -255,7 +256,7 @@ print("end", os.waitpid(child, 0)[1])
     done = bench.run(_PYTHON, "-c", _GET + hosts + script, environment=bench.environment() | {"DANELAW_CONF": str(config)})
     want("stderr and exit code", (done.stderr, done.returncode), ("", 0))
     want("answers", sorted(done.stdout.splitlines()), [f"child {_OTHER} refused", "end 0", f"parent {_GOOD}"])
-    want("verdicts", bench.verdicts(), {"authenticated": 2, "rejected": 1})
+    want("verdicts", bench.verdicts(), {"not-applicable": 1, "authenticated": 1, "rejected": 1})
 
 
 _WITHOUT_STDERR = """\

@@ -332,7 +332,7 @@ _PYTHONS = [
     Program("Python asyncio beside another connection, a rule with port = 443", MODULE,
             (_PYTHON, "-c", _ASYNCIO_BESIDE, "{host}"), _VERIFIES,
             rule=("programs = python3.11", "port = 443")),
-    Program("Python asyncio beside another connection, a mandatory rule for {host}:443", MODULE,
+    Program("Python asyncio beside another connection, a mandatory rule for host and port", MODULE,
             (_PYTHON, "-c", _ASYNCIO_BESIDE, "{host}"), _UNKNOWN_PEER_REFUSED,
             rule=("hosts = {host}:443", "mode = mandatory")),
     Program("Python asyncio, client and server in one", MODULE, (_PYTHON, "-c", _ASYNCIO_SERVES, "{host}"), _VERIFIES),
