@@ -131,14 +131,14 @@ bool configure(getdns_context* context, const RecursingSettings& settings, Getdn
               problem);
 }
 
+/// Registered when the library is loaded: a fork that is on its way at the first use would find half of it. Where there is
+/// no memory for it, a fork is as safe as without it.
+[[maybe_unused]] const int unlocked_in_children =
+    pthread_atfork([] { setup_mutex.lock(); }, [] { setup_mutex.unlock(); }, [] { setup_mutex.unlock(); });
+
 }  // namespace
 
-std::unique_lock<std::mutex> lock_getdns_setup() {
-  static const int registered =
-      pthread_atfork([] { setup_mutex.lock(); }, [] { setup_mutex.unlock(); }, [] { setup_mutex.unlock(); });
-  static_cast<void>(registered);  // where there is no memory for it, a fork is as safe as without it
-  return std::unique_lock(setup_mutex);
-}
+std::unique_lock<std::mutex> lock_getdns_setup() { return std::unique_lock(setup_mutex); }
 
 void GetdnsFree::operator()(getdns_context* context) const {
   const auto lock = lock_getdns_setup();
