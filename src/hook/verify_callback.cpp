@@ -1,9 +1,11 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -84,13 +86,19 @@ int refuse(X509_STORE_CTX* ctx) {
   return 0;
 }
 
-/// True where the application named nothing to verify, or the certificate carries what it named.
-bool carries_application_name(SSL* ssl, X509* leaf) {
+/// A name that the plan verifies itself: the service's, or the base domain that it is an alias of.
+bool is_of_plan(const std::string& host, const verify::Plan& plan) {
+  const auto& names = plan.reference_identifiers;
+  return std::find(names.begin(), names.end(), server_name_of(host).value_or(host)) != names.end();
+}
+
+/// True where the application named nothing else to verify than the plan does, or the certificate carries what it named.
+bool carries_application_name(SSL* ssl, X509* leaf, const verify::Plan& plan) {
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
   const unsigned flags = X509_VERIFY_PARAM_get_hostflags(param);
   bool found = X509_VERIFY_PARAM_get0_host(param, 0) == nullptr;
   for (int i = 0; const char* host = X509_VERIFY_PARAM_get0_host(param, i); ++i)
-    found = found || X509_check_host(leaf, host, 0, flags, nullptr) == 1;
+    found = found || is_of_plan(host, plan) || X509_check_host(leaf, host, 0, flags, nullptr) == 1;
   const std::unique_ptr<char, OpensslFree> address(X509_VERIFY_PARAM_get1_ip_asc(param));
   return found && (address == nullptr || X509_check_ip_asc(leaf, address.get(), 0) == 1);
 }
@@ -110,7 +118,7 @@ verify::Verdict judge(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection, con
   verify::Verdict verdict = connection.settings().engine->judge(ctx, plan);
   std::optional<verify::Rejected> refused;
   if (needs_application_name(connection, verdict) &&
-      !carries_application_name(ssl, X509_STORE_CTX_get0_cert(ctx)))
+      !carries_application_name(ssl, X509_STORE_CTX_get0_cert(ctx), *plan))
     refused = verify::Rejected{verify::Reason::NameMismatch};
   if (verdict.accept && plan_is_own_dane(*plan) && !application_has_matched(ssl, *plan))
     refused = verify::Rejected{verify::Reason::MandatoryWithoutDane};

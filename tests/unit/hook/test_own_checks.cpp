@@ -104,6 +104,22 @@ TEST_SUITE("What the application verifies besides") {
     }
   }
 
+  TEST_CASE(
+      "R7671-7c: the service's own name need not be in it where the base domain that it is an alias of is") {
+    const Ctx server = server_context(peers().other_name);
+    Client client;
+    client.attach(
+        at_once(plan_with(records_for(peers().other_name), {}, www, [](danelaw::verify::Plan& plan) {
+          plan.base_domain = "other.example";
+          plan.reference_identifiers = {"other.example", "www.example"};
+        })));
+    const Ssl ssl = client.ssl();
+    SSL_set1_host(ssl.get(), "WWW.example.");
+    REQUIRE(danelaw::hook::set_service(ssl.get(), www).ok());
+    CHECK(connects(ssl.get(), server.get()));
+    CHECK(in_words(ssl.get()) == "authenticated (matched)");
+  }
+
   TEST_CASE("an address that it has OpenSSL verify must be in the certificate as well") {
     const Ctx server = server_context(peers().leaf);
     Client client;
