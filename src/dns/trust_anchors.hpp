@@ -5,21 +5,15 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "base/bytes.hpp"
-#include "base/dns_name.hpp"
 #include "base/result.hpp"
 #include "dns/answer.hpp"
+#include "dnssec/trust_anchor.hpp"
 
 namespace danelaw::dns {
 
-struct TrustAnchor {
-  DnsName owner;
-  RrType type = RrType::Ds;  ///< Ds or Dnskey
-  Buffer rdata;
-};
-using TrustAnchors = std::vector<TrustAnchor>;  ///< never empty where a function below returned it
+using dnssec::TrustAnchor;
+using dnssec::TrustAnchors;  ///< never empty where a function below returned it
 
 /// A master file of DS and DNSKEY records, or every such file (*.key, *.ds, *.anchor) of a directory.
 Result<TrustAnchors> load_trust_anchors(const std::string& path);
