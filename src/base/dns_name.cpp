@@ -152,6 +152,12 @@ DnsName DnsName::parent() const {
   return DnsName(m_wire.substr(1 + length_octet(m_wire)));
 }
 
+DnsName DnsName::ancestor(std::size_t labels) const {
+  std::string_view rest = m_wire;
+  for (std::size_t count = label_count(); count > labels; --count) rest.remove_prefix(1 + length_octet(rest));
+  return DnsName(std::string(rest));
+}
+
 Result<DnsName> DnsName::child(std::string_view label) const {
   std::string wire;
   if (const auto fault = append_label(wire, label)) return name_problem(std::string(*fault));

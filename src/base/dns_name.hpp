@@ -45,6 +45,9 @@ class DnsName final {
   /// The name without its leftmost label. The root's parent is the root.
   [[nodiscard]] DnsName parent() const;
 
+  /// The last `labels` labels of this name; all of it where it has no more.
+  [[nodiscard]] DnsName ancestor(std::size_t labels) const;
+
   /// `label` in front of this name. Fails where a limit is passed.
   [[nodiscard]] Result<DnsName> child(std::string_view label) const;
 

@@ -24,18 +24,6 @@ bool is_below(const DnsName& name, const DnsName& ancestor) {
   return name != ancestor && name.is_within(ancestor);
 }
 
-DnsName ancestor_of(const DnsName& name, std::size_t labels) {
-  DnsName ancestor = name;
-  for (std::size_t count = name.label_count(); count > labels; --count) ancestor = ancestor.parent();
-  return ancestor;
-}
-
-DnsName common_ancestor(const DnsName& a, const DnsName& b) {
-  DnsName ancestor = a;
-  while (!b.is_within(ancestor)) ancestor = ancestor.parent();
-  return ancestor;
-}
-
 std::optional<DnsName> wildcard_of(const DnsName& encloser) {
   auto name = encloser.child("*");
   if (!name) return std::nullopt;

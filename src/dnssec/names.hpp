@@ -1,4 +1,4 @@
-// What DNSSEC asks of names beyond equality: ancestors by label count, wildcards, canonical order (RFC 4034
+// What DNSSEC asks of names beyond equality: wildcards, canonical order (RFC 4034
 // section 6.1, RFC 4592).
 #pragma once
 
@@ -12,12 +12,6 @@ namespace danelaw::dnssec {
 
 /// Strictly below: `name` itself is not.
 [[nodiscard]] bool is_below(const DnsName& name, const DnsName& ancestor);
-
-/// The last `labels` labels of `name`; all of it where it has no more.
-[[nodiscard]] DnsName ancestor_of(const DnsName& name, std::size_t labels);
-
-/// The longest name that both lie within.
-[[nodiscard]] DnsName common_ancestor(const DnsName& a, const DnsName& b);
 
 /// `*.encloser`; nothing where that would be too long to be a name, so that nobody can own it.
 [[nodiscard]] std::optional<DnsName> wildcard_of(const DnsName& encloser);
