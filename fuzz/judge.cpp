@@ -1,0 +1,93 @@
+// A bag of records from somebody who may replay, leave out and forge whatever he likes, but has no key. The world is that of
+// the unit tests, so what is true there is known: any other judgement is a fault. judge_input.hpp says what an input is.
+#include <algorithm>
+#include <string>
+
+#include "fuzz_assert.hpp"
+#include "judge_input.hpp"
+
+using namespace danelaw;
+using namespace danelaw::dnssec;
+using judge_input::pool;
+using judge_input::questions;
+using lab::Records;
+
+namespace {
+
+/// What a verdict says, without its times.
+std::string said(const Verdict& verdict) {
+  std::string text = lab::summary(verdict);
+  if (const auto* const secure = std::get_if<SecureRrset>(&verdict)) {
+    for (const Buffer& rdata : secure->rdatas) text.append(" ").append(rdata.begin(), rdata.end());
+  }
+  return text;
+}
+
+bool is_failure(const Verdict& verdict) {
+  return std::holds_alternative<Bogus>(verdict) || std::holds_alternative<Missing>(verdict);
+}
+
+const std::string& truth(std::size_t index) {
+  static std::vector<std::string> known(questions().size());
+  if (known[index].empty()) known[index] = said(lab::common_world().verdict(questions()[index]));
+  return known[index];
+}
+
+void change(ResourceRecord& record, std::uint8_t how, std::uint8_t what) {
+  if (how % 4 == 0) record.type = static_cast<RrType>(what);
+  if (how % 4 == 1) record.ttl = what;
+  if (how % 4 == 2) record.owner = questions()[what % questions().size()].name;
+  if (how % 4 == 3 && !record.rdata.empty())
+    record.rdata[what % record.rdata.size()] ^= static_cast<std::uint8_t>(1U << how / 4 % 8);
+}
+
+Records bag_of(ByteReader& reader) {
+  constexpr std::size_t max_records = 400;
+  Records bag;
+  while (bag.size() < max_records) {
+    const auto step = reader.take_u8();
+    const auto argument = reader.take_u16();
+    if (!step || !argument) break;
+    if (*step < judge_input::first_change) {
+      bag.push_back(pool()[*argument % pool().size()]);
+    } else if (!bag.empty()) {
+      change(bag.back(), static_cast<std::uint8_t>(*argument >> 8), static_cast<std::uint8_t>(*argument));
+    }
+  }
+  return bag;
+}
+
+void check_limits(const Counts& counts) {
+  const Limits limits;
+  FUZZ_ASSERT(counts.signature_work <= limits.signature_work);
+  FUZZ_ASSERT(counts.failed_checks <= limits.failed_checks + 1);
+  FUZZ_ASSERT(counts.nsec3_hashes <= limits.nsec3_hashes);
+  FUZZ_ASSERT(counts.zones <= limits.zones);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  ByteReader reader({data, size});
+  const auto which = reader.take_u8();
+  if (!which) return 0;
+  const std::size_t index = *which % questions().size();
+  const Question& asked = questions()[index];
+  Records bag = bag_of(reader);
+
+  const Judgement judgement = lab::common_world().judge(asked, bag);
+  check_limits(judgement.counts);
+  const bool failed = is_failure(judgement.verdict);
+  FUZZ_ASSERT(failed || judgement.counts.signatures_passed > 0);
+  FUZZ_ASSERT(failed || said(judgement.verdict) == truth(index));
+
+  // The other way round and twice over, and remembering what was verified: the same.
+  Records again(bag.rbegin(), bag.rend());
+  lab::append(again, bag);
+  const JudgeOptions options{.limits = {}, .sha1 = Sha1Signatures::Verify, .known = &judgement.learned};
+  FUZZ_ASSERT(said(lab::common_world().judge(asked, again).verdict) == said(judgement.verdict));
+  const Judgement remembered = lab::common_world().judge(asked, again, options);
+  FUZZ_ASSERT(failed || said(remembered.verdict) == said(judgement.verdict));
+  FUZZ_ASSERT(is_failure(remembered.verdict) || said(remembered.verdict) == truth(index));
+  return 0;
+}
