@@ -36,35 +36,42 @@ Denials::Denials(const Bag& bag, ZoneKeys& zone, Signatures& signatures, Nsec3Ha
     : m_zone(zone), m_signatures(signatures), m_hashes(hashes) {
   for (const NsecRecord& record : bag.nsecs()) {
     const bool inside = record.rrset->owner.is_within(zone.zone) && record.nsec.next.is_within(zone.zone);
-    if (inside && signed_by(*record.rrset, zone.zone)) m_nsecs.push_back(&record);
+    if (inside && signed_by(*record.rrset, zone.zone)) m_nsecs.push_back({&record});
   }
   for (const Nsec3Record& record : bag.nsec3s()) {
     if (record.zone != zone.zone || !signed_by(*record.rrset, zone.zone)) continue;
-    (record.nsec3.iterations > limits.nsec3_iterations ? m_beyond : m_nsec3s).push_back(&record);
+    (record.nsec3.iterations > limits.nsec3_iterations ? m_beyond : m_nsec3s).push_back({&record});
   }
 }
 
-std::optional<EpochSeconds> Denials::valid(const Rrset& rrset) {
+template <class Record>
+std::optional<EpochSeconds> Denials::valid(Candidate<Record>& candidate) {
+  const Rrset& rrset = *candidate.record->rrset;
   const auto* const valid = std::get_if<Signed>(&m_signatures.check(rrset, m_zone));
   // R4035-5.3.4a: the owner must be the one that was signed, and no name that a wildcard was expanded to.
-  if (valid == nullptr || !valid->covers_itself(rrset.owner)) return std::nullopt;
+  candidate.refused = valid == nullptr || !valid->covers_itself(rrset.owner);
+  if (candidate.refused) return std::nullopt;
   return m_signatures.now() + valid->ttl;
 }
 
 std::optional<Matched> Denials::matched(const DnsName& name, const TypesWanted& wanted) {
-  for (const NsecRecord* record : m_nsecs) {
+  for (auto& candidate : m_nsecs) {
+    const NsecRecord* const record = candidate.record;
+    if (candidate.refused) continue;
     if (record->rrset->owner != name || !wanted(record->nsec.types)) continue;
-    if (const auto expires = valid(*record->rrset)) return Matched{record->nsec.types, *expires};
+    if (const auto expires = valid(candidate)) return Matched{record->nsec.types, *expires};
   }
   return matched_by_nsec3(name, wanted, nullptr);
 }
 
 std::optional<Matched> Denials::matched_by_nsec3(const DnsName& name, const TypesWanted& wanted,
                                                  const Nsec3* like) {
-  for (const Nsec3Record* record : m_nsec3s) {
+  for (auto& candidate : m_nsec3s) {
+    const Nsec3Record* const record = candidate.record;
+    if (candidate.refused) continue;
     if (like != nullptr && !same_parameters(record->nsec3, *like)) continue;
     if (!wanted(record->nsec3.types) || !matches(*record, name)) continue;
-    if (const auto expires = valid(*record->rrset)) return Matched{record->nsec3.types, *expires};
+    if (const auto expires = valid(candidate)) return Matched{record->nsec3.types, *expires};
   }
   return std::nullopt;
 }
@@ -92,25 +99,31 @@ bool Denials::covers(const Nsec3Record& record, const DnsName& name) {
 
 std::optional<EpochSeconds> Denials::empty_non_terminal(const DnsName& name) {
   const std::string key = canonical_key(name);
-  for (const NsecRecord* record : m_nsecs) {
+  for (auto& candidate : m_nsecs) {
+    const NsecRecord* const record = candidate.record;
+    if (candidate.refused) continue;
     if (!covers(*record, name, key) || !is_below(record->nsec.next, name)) continue;
-    if (const auto expires = valid(*record->rrset)) return expires;
+    if (const auto expires = valid(candidate)) return expires;
   }
   return std::nullopt;
 }
 
 std::optional<Absence> Denials::covered_by_nsec(const DnsName& name) {
   const std::string key = canonical_key(name);
-  for (const NsecRecord* record : m_nsecs) {
+  for (auto& candidate : m_nsecs) {
+    const NsecRecord* const record = candidate.record;
+    if (candidate.refused) continue;
     if (!covers(*record, name, key) || is_below(record->nsec.next, name)) continue;
-    if (const auto expires = valid(*record->rrset)) return Absence{OptOut::No, *expires};
+    if (const auto expires = valid(candidate)) return Absence{OptOut::No, *expires};
   }
   return std::nullopt;
 }
 
 std::optional<Absence> Denials::covered_by_nsec3(const DnsName& name, Parent parent) {
   const auto holds_names = [](const TypeBitmap& types) { return !ends_authority(types); };
-  for (const Nsec3Record* record : m_nsec3s) {
+  for (auto& candidate : m_nsec3s) {
+    const Nsec3Record* const record = candidate.record;
+    if (candidate.refused) continue;
     if (!covers(*record, name)) continue;
     EpochSeconds expires = Insecure::never;
     if (parent == Parent::Proven) {
@@ -118,8 +131,7 @@ std::optional<Absence> Denials::covered_by_nsec3(const DnsName& name, Parent par
       if (!encloser) continue;
       expires = encloser->expires;
     }
-    if (const auto own = valid(*record->rrset))
-      return Absence{record->nsec3.opt_out(), std::min(expires, *own)};
+    if (const auto own = valid(candidate)) return Absence{record->nsec3.opt_out(), std::min(expires, *own)};
   }
   return std::nullopt;
 }
@@ -136,19 +148,20 @@ std::optional<Absence> Denials::covered(const DnsName& name) {
 
 bool Denials::claimed(const DnsName& name) {
   const std::string key = canonical_key(name);
-  return std::ranges::any_of(m_nsecs,
-                             [&](const NsecRecord* record) {
-                               if (record->rrset->owner == name) return !record->nsec.types.is_delegation();
-                               return covers(*record, name, key) && is_below(record->nsec.next, name);
-                             }) ||
-         std::ranges::any_of(m_nsec3s, [&](const Nsec3Record* record) {
-           return !record->nsec3.types.is_delegation() && matches(*record, name);
-         });
+  for (const auto& [record, refused] : m_nsecs) {
+    if (refused) continue;
+    if (record->rrset->owner == name && !record->nsec.types.is_delegation()) return true;
+    if (covers(*record, name, key) && is_below(record->nsec.next, name)) return true;
+  }
+  return std::ranges::any_of(m_nsec3s, [&](const auto& candidate) {
+    const Nsec3Record& record = *candidate.record;
+    return !candidate.refused && !record.nsec3.types.is_delegation() && matches(record, name);
+  });
 }
 
 std::optional<EpochSeconds> Denials::beyond_iterations() {
-  for (const Nsec3Record* record : m_beyond) {
-    if (const auto expires = valid(*record->rrset)) return expires;
+  for (auto& candidate : m_beyond) {
+    if (const auto expires = valid(candidate)) return expires;
   }
   return std::nullopt;
 }

@@ -67,7 +67,14 @@ class Denials final {
 
  private:
   enum class Parent { Any, Proven };
-  std::optional<EpochSeconds> valid(const Rrset& rrset);
+  /// A record that no longer counts once its signature did not verify.
+  template <class Record>
+  struct Candidate {
+    const Record* record;
+    bool refused = false;
+  };
+  template <class Record>
+  std::optional<EpochSeconds> valid(Candidate<Record>& candidate);
   bool covers(const NsecRecord& record, const DnsName& name, const std::string& key) const;
   bool covers(const Nsec3Record& record, const DnsName& name);
   bool matches(const Nsec3Record& record, const DnsName& name);
@@ -78,9 +85,9 @@ class Denials final {
   ZoneKeys& m_zone;
   Signatures& m_signatures;
   Nsec3Hashes& m_hashes;
-  std::vector<const NsecRecord*> m_nsecs;
-  std::vector<const Nsec3Record*> m_nsec3s;
-  std::vector<const Nsec3Record*> m_beyond;
+  std::vector<Candidate<NsecRecord>> m_nsecs;
+  std::vector<Candidate<Nsec3Record>> m_nsec3s;
+  std::vector<Candidate<Nsec3Record>> m_beyond;
 };
 
 }  // namespace danelaw::dnssec

@@ -24,10 +24,11 @@ std::optional<Evidence> evidence_at(Denials& denials, const DnsName& name) {
 
 }  // namespace
 
-Evidence evidence_for(Denials& denials, const DnsName& apex, const Question& question) {
+Evidence evidence_for(Denials& denials, const DnsName& apex, const Question& question, Work& work) {
   Open open;
   const std::size_t most = deepest_apex_labels(question);
   for (std::size_t labels = apex.label_count() + 1; labels <= most; ++labels) {
+    if (!work.may_examine_name()) break;
     const DnsName name = question.name.ancestor(labels);
     if (auto evidence = evidence_at(denials, name)) return std::move(*evidence);
     if (!denials.claimed(name)) open.unknown.push_back(name);

@@ -27,6 +27,7 @@ struct Open {
 /// Insecure holds cut, reason and expiry only.
 using Evidence = std::variant<Open, NextCloser, SecureCut, Insecure>;
 
-[[nodiscard]] Evidence evidence_for(Denials& denials, const DnsName& apex, const Question& question);
+[[nodiscard]] Evidence evidence_for(Denials& denials, const DnsName& apex, const Question& question,
+                                    Work& work);
 
 }  // namespace danelaw::dnssec

@@ -21,7 +21,7 @@ HopEnd Hop::run() {
   if (auto end = signed_for_name()) return std::move(*end);
   if (auto end = redirected()) return std::move(*end);
   Denials denials(m_session.bag, *m_zone, m_session.signatures, m_session.hashes, m_session.work.limits());
-  const Evidence evidence = evidence_for(denials, m_zone->zone, m_question);
+  const Evidence evidence = evidence_for(denials, m_zone->zone, m_question, m_session.work);
   if (const auto* const cut = std::get_if<Insecure>(&evidence))
     return insecure(cut->reason, cut->cut, cut->expires);
   if (!std::holds_alternative<SecureCut>(evidence)) {

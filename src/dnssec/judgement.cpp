@@ -54,6 +54,8 @@ std::string_view to_string(BogusReason reason) {
       return "too-many-zones";
     case BogusReason::TooManyAliases:
       return "too-many-aliases";
+    case BogusReason::TooManyNames:
+      return "too-many-names";
     case BogusReason::TooManyNsec3Hashes:
       return "too-many-nsec3-hashes";
   }

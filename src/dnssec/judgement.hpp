@@ -49,6 +49,7 @@ enum class BogusReason {
   TooManyFailedChecks,
   TooManyZones,
   TooManyAliases,
+  TooManyNames,
   TooManyNsec3Hashes,
 };
 [[nodiscard]] std::string_view to_string(BogusReason reason);

@@ -10,16 +10,17 @@
 namespace danelaw::dnssec {
 
 struct Limits {
-  std::size_t records = 4096;            ///< of class IN, without duplicates
-  std::size_t denial_records = 128;      ///< NSEC and NSEC3 together, without duplicates
-  std::size_t zone_keys = 64;            ///< DNSKEY records of one zone
-  std::size_t ds_records = 32;           ///< of one zone, configured anchors included
-  std::size_t keys_per_tag = 4;          ///< keys of one tag and algorithm that are tried for one signature
-  std::size_t signature_work = 128;      ///< in units of one check with P-256, see verification_cost()
-  std::size_t failed_checks = 16;        ///< signatures that a key of the right tag did not verify
-  std::size_t zones = 32;                ///< secure zones entered, over all alias hops
-  std::size_t alias_hops = 16;           ///< CNAME and DNAME
-  std::size_t nsec3_hashes = 64;         ///< names hashed, each with all its iterations
+  std::size_t records = 2048;        ///< of class IN, without duplicates
+  std::size_t denial_records = 128;  ///< NSEC and NSEC3 together, without duplicates
+  std::size_t zone_keys = 64;        ///< DNSKEY records of one zone
+  std::size_t ds_records = 32;       ///< of one zone, configured anchors included
+  std::size_t keys_per_tag = 4;      ///< keys of one tag and algorithm that are tried for one signature
+  std::size_t signature_work = 96;   ///< in units of one check with P-256, see verification_cost()
+  std::size_t failed_checks = 16;    ///< signatures that a key of the right tag did not verify
+  std::size_t zones = 32;            ///< secure zones entered, over all alias hops
+  std::size_t alias_hops = 16;       ///< CNAME and DNAME
+  std::size_t names = 256;  ///< between a zone and a question, whose existence is looked into, over all hops
+  std::size_t nsec3_hashes = 48;         ///< names hashed, each with all its iterations
   std::uint16_t nsec3_iterations = 100;  ///< R9276-3a: above it a proof makes insecure
 };
 

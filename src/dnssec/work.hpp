@@ -17,6 +17,7 @@ struct Counts {
   std::size_t signatures_passed = 0;  ///< remembered ones included
   std::size_t nsec3_hashes = 0;
   std::size_t zones = 0;
+  std::size_t names = 0;
 };
 
 class Work final {
@@ -39,6 +40,11 @@ class Work final {
   [[nodiscard]] bool may_hash() {
     if (m_counts.nsec3_hashes >= m_limits.nsec3_hashes) return stop(BogusReason::TooManyNsec3Hashes);
     ++m_counts.nsec3_hashes;
+    return !m_stopped;
+  }
+  [[nodiscard]] bool may_examine_name() {
+    if (m_counts.names >= m_limits.names) return stop(BogusReason::TooManyNames);
+    ++m_counts.names;
     return !m_stopped;
   }
   [[nodiscard]] bool may_enter_zone() {

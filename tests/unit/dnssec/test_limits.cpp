@@ -174,7 +174,7 @@ TEST_SUITE("Limits") {
     for (int made = 0; made < 5000; ++made) twice.records.push_back(www_a.front());
     CHECK(summary(twice.judged(www).verdict) == "secure www");
     Forge many = forge;
-    for (unsigned made = 0; made < 4096; ++made)
+    for (unsigned made = 0; made < 2048; ++made)
       many.records.push_back(
           record(name("x"), RrType::A,
                  {1, 1, static_cast<std::uint8_t>(made >> 8), static_cast<std::uint8_t>(made)}));
@@ -184,6 +184,19 @@ TEST_SUITE("Limits") {
       denials.records.push_back(
           record(name("n" + std::to_string(made)), RrType::Nsec, nsec_rdata(name("o"), {RrType::A})));
     CHECK(summary(denials.judged(www).verdict) == "bogus too-many-denial-records");
+  }
+
+  TEST_CASE("R-limits: names of very many labels are looked into so far and no further") {
+    Forge forge;
+    forge.put_keys();
+    const auto of_labels = [](std::size_t labels) {
+      std::string text = "a";
+      while (--labels > 0) text += ".a";
+      return name(text);
+    };
+    CHECK(forge.judged({of_labels(127), RrType::A}).counts.names == 127);
+    CHECK(summary(forge.judged({of_labels(10), RrType::A}, {.names = 10}).verdict) == "missing");
+    CHECK(summary(forge.judged({of_labels(11), RrType::A}, {.names = 10}).verdict) == "bogus too-many-names");
   }
 
   TEST_CASE("R-limits: a chain of many zones ends") {

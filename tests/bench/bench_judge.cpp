@@ -1,0 +1,191 @@
+// What a judgement costs: ordinary answers, and the worst that we know how to craft within the limits.
+#include <benchmark/benchmark.h>
+
+#include <string>
+
+#include "world.hpp"
+
+using namespace danelaw::dnssec;
+using namespace lab;
+
+namespace {
+
+/// Root, com and a zone, all signed with P-256.
+const World& p256_world() {
+  static const World world = [] {
+    World made;
+    const auto keys = [](Zone& zone) {
+      zone.keys(SigningKey::make(Algorithm::EcdsaP256Sha256, entry_point),
+                SigningKey::make(Algorithm::EcdsaP256Sha256));
+    };
+    Zone leaf("z.com", Chain::Nsec3);
+    keys(leaf);
+    leaf.iterations(0).add("_443._tcp.www.z.com", RrType::Tlsa, Buffer(35, 3));
+    Zone com("com", Chain::OptOut);
+    keys(com);
+    com.delegate("z.com", {made.add(std::move(leaf)).ds()});
+    Zone root(".", Chain::Nsec);
+    keys(root);
+    root.delegate("com", {made.add(std::move(com)).ds()});
+    made.add(std::move(root));
+    return made;
+  }();
+  return world;
+}
+
+void run(benchmark::State& state, const World& world, const Question& asked, const Records& records,
+         const Known* known) {
+  const JudgeOptions options{.limits = {}, .sha1 = Sha1Signatures::Verify, .known = known};
+  std::string said;
+  Counts counts;
+  for (auto _ : state) {
+    const Judgement judgement = world.judge(asked, records, options);
+    said = summary(judgement.verdict);
+    counts = judgement.counts;
+  }
+  state.SetLabel(said.substr(0, 40));
+  state.counters["checks"] = static_cast<double>(counts.signature_checks);
+  state.counters["hashes"] = static_cast<double>(counts.nsec3_hashes);
+}
+
+void full_chain(benchmark::State& state) {
+  const Question asked = question("_443._tcp.www.z.com");
+  run(state, p256_world(), asked, p256_world().collect(asked), nullptr);
+}
+
+void known_zone(benchmark::State& state) {
+  const Question asked = question("_443._tcp.www.z.com");
+  Known known = p256_world().judge(asked, p256_world().collect(asked)).learned;
+  known.verified.clear();
+  run(state, p256_world(), asked, p256_world().reply(asked), &known);
+}
+
+void name_error_nsec3(benchmark::State& state) {
+  const Question asked = question("_443._tcp.no.z.com");
+  run(state, p256_world(), asked, p256_world().collect(asked), nullptr);
+}
+
+/// A root that an attacker signs, with 16 aliases through the longest of names, and records that cover all of them.
+struct Crafted {
+  World world;
+  Records records;
+  Question asked;
+};
+
+std::string longest(char letter) {
+  std::string text;
+  for (int labels = 0; labels < 126; ++labels) text += std::string(1, letter) + ".";
+  return text;
+}
+
+Crafted crafted_aliases(Chain chain) {
+  Crafted made;
+  Zone root(".", chain);
+  root.iterations(100);
+  constexpr std::string_view letters = "abcdefghijklmnopq";
+  for (std::size_t at = 0; at + 1 < letters.size(); ++at)
+    root.add(longest(letters[at]), RrType::Cname, name_rdata(longest(letters[at + 1])));
+  made.world.add(std::move(root));
+  made.asked = question(longest('a'), RrType::A);
+  const Zone& signed_root = made.world.zone(".");
+  for (const RrType type : {RrType::Dnskey}) append(made.records, signed_root.find(name("."), type));
+  for (const char letter : letters)
+    append(made.records, signed_root.find(name(longest(letter)), RrType::Cname));
+  return made;
+}
+
+void put_nsecs(Crafted& made) {
+  // Each covers everything, is signed by an unknown algorithm and fails without a check.
+  for (int at = 0; at < 62; ++at) {
+    const std::string owner = std::string(static_cast<std::size_t>(at + 1), '!');
+    const Records one{record(name(owner), RrType::Nsec, nsec_rdata(name("."), {RrType::A}))};
+    append(made.records, one);
+    made.records.push_back(rrsig(one, SigningKey::seeded(3).claiming(200), name(".")));
+    const Records two{record(name(owner + "a"), RrType::Nsec, nsec_rdata(name(longest('z')), {RrType::A}))};
+    append(made.records, two);
+    made.records.push_back(rrsig(two, SigningKey::seeded(3).claiming(200), name(".")));
+  }
+}
+
+void crafted_nsec(benchmark::State& state) {
+  Crafted made = crafted_aliases(Chain::Nsec);
+  put_nsecs(made);
+  run(state, made.world, made.asked, made.records, nullptr);
+}
+
+void crafted_nsec3(benchmark::State& state) {
+  Crafted made = crafted_aliases(Chain::Nsec3);
+  for (std::uint8_t salt = 0; salt < 120; ++salt) {
+    const Records one{record(name("00000000000000000000000000000000"), RrType::Nsec3,
+                             nsec3_rdata(0, 100, Buffer(255, salt), Buffer(20, 0xFF), {RrType::A}))};
+    append(made.records, one);
+    made.records.push_back(rrsig(one, SigningKey::seeded(3).claiming(200), name(".")));
+  }
+  run(state, made.world, made.asked, made.records, nullptr);
+}
+
+/// KeyTrap: the longest RRset, with signatures that do not verify, by the dearest algorithm.
+void crafted_signatures(benchmark::State& state) {
+  World world;
+  Zone root(".", Chain::Nsec);
+  root.keys(SigningKey::make(Algorithm::EcdsaP384Sha384, entry_point),
+            SigningKey::make(Algorithm::EcdsaP384Sha384));
+  world.add(std::move(root));
+  Records texts;
+  for (std::uint8_t at = 0; at < 220; ++at) texts.push_back(record(name("t"), RrType::Txt, Buffer(251, at)));
+  Records records = world.zone(".").everything();
+  append(records, texts);
+  for (int at = 0; at < 1000; ++at) {
+    ResourceRecord signature =
+        rrsig({texts.front()}, world.zone(".").zsk(), name("."), {.expiration = now + 1000 + at});
+    records.push_back(signature);
+  }
+  run(state, world, question("t", RrType::Txt), records, nullptr);
+}
+
+/// As many records as are read at all.
+void put_records(Crafted& made) {
+  const std::size_t there = made.records.size();
+  for (std::size_t at = there; at < Limits{}.records; ++at)
+    made.records.push_back(record(name(longest('a')), static_cast<RrType>(1000 + at), Buffer(8, 1)));
+}
+
+void crafted_records(benchmark::State& state) {
+  Crafted made = crafted_aliases(Chain::Nsec);
+  put_records(made);
+  run(state, made.world, made.asked, made.records, nullptr);
+}
+
+/// All of it together: each limit is nearly reached before the last one is.
+void crafted_all(benchmark::State& state) {
+  Crafted made = crafted_aliases(Chain::Nsec3);
+  put_nsecs(made);
+  const auto& zsk = made.world.zone(".").zsk();
+  for (std::uint8_t salt = 0; salt < 4; ++salt) {
+    const Records one{record(name("00000000000000000000000000000000"), RrType::Nsec3,
+                             nsec3_rdata(0, 100, Buffer(255, salt), Buffer(20, 0xFF), {RrType::A}))};
+    append(made.records, one);
+    made.records.push_back(rrsig(one, SigningKey::seeded(3).claiming(200), name(".")));
+  }
+  Records texts;
+  for (std::uint8_t at = 0; at < 220; ++at)
+    texts.push_back(record(name(longest('q')), RrType::A, Buffer(251, at)));
+  append(made.records, texts);
+  for (int at = 0; at < 16; ++at)
+    made.records.push_back(rrsig({texts.front()}, zsk, name("."), {.expiration = now + 1000 + at}));
+  put_records(made);
+  run(state, made.world, made.asked, made.records, nullptr);
+}
+
+BENCHMARK(full_chain);
+BENCHMARK(known_zone);
+BENCHMARK(name_error_nsec3);
+BENCHMARK(crafted_nsec);
+BENCHMARK(crafted_nsec3);
+BENCHMARK(crafted_signatures);
+BENCHMARK(crafted_records);
+BENCHMARK(crafted_all);
+
+}  // namespace
+
+BENCHMARK_MAIN();
