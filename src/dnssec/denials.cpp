@@ -36,6 +36,8 @@ Denials::Denials(const Bag& bag, ZoneKeys& zone, Signatures& signatures, Nsec3Ha
     : m_zone(zone), m_signatures(signatures), m_hashes(hashes) {
   for (const NsecRecord& record : bag.nsecs()) {
     const bool inside = record.rrset->owner.is_within(zone.zone) && record.nsec.next.is_within(zone.zone);
+    // An SOA stands at the apex only: anywhere else the record is a child's, whoever signed it.
+    if (record.nsec.types.has(RrType::Soa) && record.rrset->owner != zone.zone) continue;
     if (inside && signed_by(*record.rrset, zone.zone)) m_nsecs.push_back({&record});
   }
   for (const Nsec3Record& record : bag.nsec3s()) {
@@ -77,6 +79,7 @@ std::optional<Matched> Denials::matched_by_nsec3(const DnsName& name, const Type
 }
 
 bool Denials::matches(const Nsec3Record& record, const DnsName& name) {
+  if (record.nsec3.types.has(RrType::Soa) && name != m_zone.zone) return false;  // as with NSEC
   const Buffer* const hash = m_hashes.of(name, record.nsec3);
   return hash != nullptr && *hash == record.owner_hash;
 }

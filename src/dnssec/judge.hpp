@@ -4,6 +4,8 @@
 // should hold the reply to the question itself, where there was one: a denial of a zone cut alone can already make a name
 // insecure. What is missing is named, so that it can be asked for and judged again together with the rest.
 //
+// RDATA must be as Message reads it: uncompressed, and in canonical form but for RRSIG.
+//
 // The caller must still look at rcodes (a SERVFAIL is no proof of anything) and bound how often it asks.
 //
 // Deviations: where several trust anchors lie above a name the nearest alone counts, not any of them (RFC 6840 appendix C).

@@ -13,7 +13,7 @@ struct Limits {
   std::size_t records = 2048;        ///< of class IN, without duplicates
   std::size_t denial_records = 128;  ///< NSEC and NSEC3 together, without duplicates
   std::size_t zone_keys = 64;        ///< DNSKEY records of one zone
-  std::size_t ds_records = 32;       ///< of one zone, configured anchors included
+  std::size_t ds_records = 32;       ///< of one zone; anchors are configured, and not counted
   std::size_t keys_per_tag = 4;      ///< keys of one tag and algorithm that are tried for one signature
   std::size_t signature_work = 96;   ///< in units of one check with P-256, see verification_cost()
   std::size_t failed_checks = 16;    ///< signatures that a key of the right tag did not verify

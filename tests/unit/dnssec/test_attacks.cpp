@@ -151,6 +151,96 @@ TEST_SUITE("RFC 5155 section 8, RFC 6840 section 4: denials from the wrong zone"
   }
 }
 
+TEST_SUITE("RFC 6840 section 4.4: unsigned answers in signed zones") {
+  TEST_CASE(
+      "R6840-4.4a: a covering record without Opt-Out is no insecure delegation: what is answered there is "
+      "bogus") {
+    const World& world = common_world();
+    for (const std::string_view apex : {"n1.example", "n3.example"}) {
+      const std::string cut = "no." + std::string(apex);
+      Records records = chain(world, {".", "example", apex});
+      append(records, world.zone(apex).encloser_proof(name(cut)));
+      for (const std::string& owner : {cut, "www." + cut}) {
+        Records answered = records;
+        answered.push_back(record(name(owner), RrType::A, {6, 6, 6, 6}));
+        CHECK(judged(world, question(owner, RrType::A), answered) == "bogus signature-missing");
+      }
+    }
+  }
+
+  TEST_CASE(
+      "R6840-4.4a: a name without NS is no cut; below it the zone goes on, and unsigned answers are bogus") {
+    const World& world = common_world();
+    for (const std::string_view apex : {"n1.example", "n3.example"}) {
+      const std::string owner = "www." + std::string(apex);
+      Records records = chain(world, {".", "example", apex});
+      append(records, world.reply(question(owner, RrType::Ds)));
+      records.push_back(record(name(owner), RrType::A, {6, 6, 6, 6}));
+      CHECK(judged(world, question(owner, RrType::A), records) == "bogus signature-missing");
+    }
+  }
+
+  TEST_CASE("R6840-4.4a: a child's own NSEC or NSEC3 with NS and SOA is no proof of an insecure delegation") {
+    const World& world = common_world();
+    Records records = chain(world, {".", "example", "n1.example"});
+    append(records, world.zone("child.n1.example").matching(name("child.n1.example")));
+    records.push_back(record(name("www.child.n1.example"), RrType::A, {6, 6, 6, 6}));
+    // Also as if the parent had signed it.
+    const Records apex_nsec{
+        record(name("child.n1.example"), RrType::Nsec,
+               nsec_rdata(name("zz.n1.example"), {RrType::Ns, RrType::Soa, RrType::Rrsig, RrType::Nsec}))};
+    append(records, apex_nsec);
+    records.push_back(rrsig(apex_nsec, world.zone("n1.example").zsk(), name("n1.example")));
+    std::erase_if(records, [](const ResourceRecord& one) {
+      return one.type == RrType::Ds && one.owner == name("child.n1.example");
+    });
+    CHECK(is_failure(judged(world, question("www.child.n1.example", RrType::A), records)));
+    CHECK(is_failure(judged(world, question("child.n1.example", RrType::Ds), records)));
+  }
+
+  TEST_CASE("R4035-5.4a: an NSEC whose next name leads out of its zone, or back, covers nothing") {
+    const World& world = common_world();
+    for (const std::string_view next : {"example", "zzz.example", "a.n1.example", "."}) {
+      Records records = chain(world, {".", "example", "n1.example"});
+      const Records forged{record(name("m.n1.example"), RrType::Nsec, nsec_rdata(name(next), {RrType::A}))};
+      append(records, forged);
+      records.push_back(rrsig(forged, world.zone("n1.example").zsk(), name("n1.example")));
+      append(records, world.zone("n1.example").covering(name("*.n1.example")));
+      INFO(next);
+      CHECK(is_failure(judged(world, question("n.n1.example", RrType::A), records)));
+    }
+  }
+
+  TEST_CASE("R5155-8a: an NSEC3 owner is one label below the zone that signed it") {
+    const World& world = common_world();
+    const Zone& zone = world.zone("n3.example");
+    const Question asked = question("www.n3.example");
+    Records records = chain(world, {".", "example", "n3.example"});
+    const Records genuine = zone.matching(asked.name);
+    for (const std::string_view below : {"x.n3.example", "child.n3.example"}) {
+      Records moved{genuine.front()};
+      moved[0].owner = name(zone.hashed(asked.name).to_text().substr(0, 33) + std::string(below));
+      append(records, moved);
+      records.push_back(rrsig(moved, zone.zsk(), name("n3.example")));
+    }
+    CHECK(is_failure(judged(world, asked, records)));
+    append(records, genuine);
+    CHECK(judged(world, asked, records) == "denied no-data www.n3.example");
+  }
+
+  TEST_CASE("R4035-5.3a: records of another class are not there") {
+    const World& world = common_world();
+    const Question asked = question("www.n1.example", RrType::A);
+    Records records = world.collect(asked);
+    Records chaos = records;
+    for (ResourceRecord& one : chaos) one.dns_class = 3;
+    CHECK(judged(world, asked, chaos) == "missing");
+    for (ResourceRecord& one : chaos) one.rdata.push_back(1);
+    append(records, chaos);
+    CHECK(judged(world, asked, records) == "secure www.n1.example");
+  }
+}
+
 TEST_SUITE("RFC 4035 section 5.3.4: wildcards") {
   TEST_CASE("R4035-5.3.4a: a wildcard's RRset replayed for a name that exists, or deeper, is not secure") {
     const World& world = common_world();
