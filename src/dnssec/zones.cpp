@@ -133,8 +133,6 @@ Entrance Zones::enter(const Link& link) {
                  "its DNSKEY records are not signed by a key that its DS records or anchors name: " +
                      std::string(to_string(reason)));
   }
-  if (!valid->covers_itself(rrset.owner))
-    return bogus(BogusReason::SignatureMalformed, link.zone, "DNSKEY records by a wildcard");
 
   const EpochSeconds signed_until = std::min(link.signed_until, valid->signed_until);
   const EpochSeconds expires = std::min({link.expires, signed_until, m_signatures.now() + valid->ttl});

@@ -129,6 +129,33 @@ TEST_SUITE("RFC 5155 section 8, RFC 6840 section 4: denials from the wrong zone"
     }
   }
 
+  TEST_CASE(
+      "R5155-8a: closest encloser and next closer name are proven by one chain, not by two of different "
+      "parameters") {
+    const auto made = [](std::uint16_t iterations) {
+      Zone root(".", Chain::Nsec3);
+      root.iterations(iterations).add("www.a", RrType::A, {1, 2, 3, 4});
+      for (int more = 0; more < 60; ++more) root.add("n" + std::to_string(more), RrType::A, {1, 2, 3, 4});
+      root.sign();
+      return root;
+    };
+    const Zone one = made(1);
+    const Zone two = made(2);
+    World world;
+    world.add(one);
+    const Records keys = one.find(name("."), RrType::Dnskey);
+    REQUIRE(two.covering(name("x.a")).front().owner != two.hashed(name("a")));
+    REQUIRE(two.covering(name("*.a")).front().owner != two.hashed(name("a")));
+    for (const Zone* encloser : {&one, &two}) {
+      Records records = keys;
+      append(records, encloser->matching(name("a")));
+      append(records, two.covering(name("x.a")));
+      append(records, two.covering(name("*.a")));
+      const std::string got = judged(world, question("x.a", RrType::A), records);
+      CHECK((encloser == &two ? got == "denied name-error x.a" : is_failure(got)));
+    }
+  }
+
   TEST_CASE("R5155-8a: NXDOMAIN needs every part of its proof") {
     const World& world = common_world();
     for (const std::string_view apex : {"n1.example", "n3.example"}) {
@@ -273,6 +300,30 @@ TEST_SUITE("RFC 4035 section 5.3.4: wildcards") {
     }
   }
 
+  TEST_CASE(
+      "R4035-5.3.4a: a wildcard answer over an Opt-Out span is insecure, also where only the span is shown") {
+    const World& world = common_world();
+    const Zone& zone = world.zone("oo.example");
+    const Question asked = question("x.wild.oo.example", RrType::A);
+    Records records = chain(world, {".", "example", "oo.example"});
+    for (ResourceRecord one : zone.find(name("*.wild.oo.example"), RrType::A)) {
+      one.owner = asked.name;
+      records.push_back(one);
+    }
+    append(records, zone.covering(asked.name));
+    CHECK(judged(world, asked, records) == "insecure opt-out x.wild.oo.example");
+  }
+
+  TEST_CASE("R6840-4.1a: a wildcard that is a delegation denies nothing") {
+    for (const Chain kind : {Chain::Nsec, Chain::Nsec3}) {
+      World world;
+      Zone root(".", kind);
+      root.add("*.d", RrType::Ns, name_rdata("ns.elsewhere")).add("y.d", RrType::A, {1, 2, 3, 4});
+      world.add(std::move(root));
+      CHECK(is_failure(summary(world.verdict(question("x.d", RrType::A)))));
+    }
+  }
+
   TEST_CASE("R4035-5.3.4a: an NSEC that a wildcard was expanded to proves nothing") {
     World world;
     Zone root(".", Chain::Nsec);
@@ -292,6 +343,7 @@ TEST_SUITE("RFC 4035 section 5.3.4: wildcards") {
     World world;
     Zone root(".", Chain::Nsec);
     const SigningKey key = SigningKey::seeded(1, entry_point);
+    root.add("x.b.example", RrType::A, {1, 2, 3, 4});
     root.add("*.example", RrType::Ds, key.ds(name("a.example")))
         .add("*.example", RrType::Dname, name_rdata("b.example"));
     world.add(std::move(root));
@@ -311,6 +363,7 @@ TEST_SUITE("RFC 4035 section 5.3.4: wildcards") {
     records.push_back(rrsig(answer, key, name("a.example")));
     CHECK_FALSE(judged(world, question("a.example", RrType::A), records).starts_with("secure"));
     CHECK_FALSE(judged(world, question("x.a.example", RrType::A), records).starts_with("secure"));
+    CHECK_FALSE(judged(world, question("a.example", RrType::Ds), records).starts_with("secure"));
   }
 }
 

@@ -131,6 +131,32 @@ TEST_SUITE("RFC 4035 section 5.2: DS") {
   }
 }
 
+TEST_SUITE("RFC 4035 section 5.2: the key set") {
+  TEST_CASE(
+      "R4035-5.2a: keys are those that a key named by DS has signed; another key of the set, or a "
+      "stranger's, is not enough") {
+    const World world = Pair().world();
+    const Zone& child = world.zone("z");
+    const SigningKey stranger = SigningKey::seeded(66, entry_point);
+    const Records whole = world.collect(asked);
+    for (const SigningKey& signer : {child.ksk(), child.zsk(), stranger}) {
+      Records records;
+      std::ranges::copy_if(whole, std::back_inserter(records), [](const ResourceRecord& one) {
+        return one.owner != name("z") || one.type == RrType::Ds ||
+               (one.type == RrType::Rrsig && one.rdata[1] == 43);
+      });
+      Records keys;
+      for (const SigningKey& key : {child.ksk(), child.zsk(), stranger})
+        keys.push_back(record(name("z"), RrType::Dnskey, key.dnskey()));
+      append(records, keys);
+      records.push_back(rrsig(keys, signer, name("z")));
+      const bool named = signer.tag() == child.ksk().tag();
+      CHECK(summary(world.judge(asked, records).verdict) ==
+            (named ? "secure www.z" : "bogus no-key-for-signature"));
+    }
+  }
+}
+
 TEST_SUITE("RFC 4034 section 2, RFC 5011: keys") {
   TEST_CASE("R4035-5.3a: a key that is revoked, no zone key or of another protocol signs nothing") {
     for (const std::uint16_t flags : {std::uint16_t{entry_point | revoked}, std::uint16_t{1}}) {
