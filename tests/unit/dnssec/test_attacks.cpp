@@ -255,6 +255,25 @@ TEST_SUITE("RFC 6840 section 4.4: unsigned answers in signed zones") {
     CHECK(judged(world, asked, records) == "denied no-data www.n3.example");
   }
 
+  TEST_CASE(
+      "R4035-5.3b: where one record is the whole RRset, a second one from another time or another hand does "
+      "no harm") {
+    const World& world = common_world();
+    const Question asked = question("no.n1.example", RrType::A);
+    Records records = world.collect(asked);
+    const DnsName owner = world.zone("n1.example").covering(asked.name).front().owner;
+    const Records newer{
+        record(owner, RrType::Nsec, nsec_rdata(name("nn.n1.example"), {RrType::A, RrType::Mx}))};
+    append(records, newer);
+    CHECK(judged(world, asked, records) == "denied name-error no.n1.example");
+    records.push_back(rrsig(newer, world.zone("n1.example").zsk(), name("n1.example")));
+    CHECK(judged(world, asked, records) == "denied name-error no.n1.example");
+    const Question alias = question("alias.n1.example", RrType::A);
+    Records aliased = world.collect(alias);
+    aliased.push_back(record(alias.name, RrType::Cname, name_rdata("a.n1.example")));
+    CHECK(judged(world, alias, aliased) == "secure www.n1.example");
+  }
+
   TEST_CASE("R4035-5.3a: records of another class are not there") {
     const World& world = common_world();
     const Question asked = question("www.n1.example", RrType::A);
