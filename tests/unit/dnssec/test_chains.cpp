@@ -263,6 +263,37 @@ TEST_SUITE("RFC 4034 section 3.1: times and labels") {
     CHECK(std::get<SecureRrset>(pair.world().verdict(asked)).expires == now + 20);
   }
 
+  TEST_CASE(
+      "R4035-5.3a: a verdict ends with the first signature on the way to it, and the first TTL of its alias "
+      "chain") {
+    const auto ends = [](const Signing& roots, const Signing& middles) {
+      World world;
+      Zone leaf("z", Chain::Nsec);
+      leaf.add("www.z", RrType::A, {1, 2, 3, 4});
+      Zone middle("y", Chain::Nsec);
+      middle.times(middles)
+          .add("alias.y", RrType::Cname, name_rdata("www.z"))
+          .add("gone.y", RrType::Cname, name_rdata("no.z"));
+      Zone root(".", Chain::Nsec);
+      root.times(roots)
+          .delegate("y", {world.add(std::move(middle)).ds()})
+          .delegate("z", {world.add(std::move(leaf)).ds()});
+      world.add(std::move(root));
+      std::vector<EpochSeconds> all;
+      for (const char* owner : {"www.z", "alias.y"})
+        all.push_back(std::get<SecureRrset>(world.verdict(question(owner, RrType::A))).expires - now);
+      for (const char* owner : {"no.z", "gone.y"})
+        all.push_back(std::get<SecureDenial>(world.verdict(question(owner, RrType::A))).expires - now);
+      return all;
+    };
+    CHECK(ends({}, {}) == std::vector<EpochSeconds>{3600, 3600, 3600, 3600});
+    CHECK(ends({.expiration = now + 10}, {}) == std::vector<EpochSeconds>{10, 10, 10, 10});
+    CHECK(ends({}, {.original_ttl = 20}) == std::vector<EpochSeconds>{3600, 20, 3600, 20});
+    CHECK(ends({}, {.expiration = now + 30}) == std::vector<EpochSeconds>{3600, 30, 3600, 30});
+    // The TTL of keys says how long they may be kept, not the answer.
+    CHECK(ends({.original_ttl = 40}, {}) == std::vector<EpochSeconds>{3600, 3600, 3600, 3600});
+  }
+
   TEST_CASE("R4035-5.3a: more labels than the owner has, or fewer than the zone, sign nothing") {
     for (const int labels : {0, 3, 127}) {
       Pair pair;

@@ -99,6 +99,22 @@ TEST_SUITE("RFC 4035 section 5: a tree of zones, every kind of answer") {
                 {"out.n1.example", RrType::A, "insecure unsigned-delegation unsigned.example"}});
   }
 
+  TEST_CASE("R6672-5.3a: a verdict names the aliases that were left on the way, in order") {
+    const World& world = common_world();
+    const Verdict secure = world.verdict(question("alias.n1.example", RrType::A));
+    CHECK(std::get<SecureRrset>(secure).aliases == std::vector{name("alias.n1.example")});
+    CHECK(std::get<SecureRrset>(secure).rdatas == std::vector<Buffer>{Buffer{192, 0, 2, 2}});
+    const Verdict denial = world.verdict(question("x.moved.n3.example", RrType::Mx));
+    CHECK(std::get<SecureDenial>(denial).aliases == std::vector{name("x.moved.n3.example")});
+    CHECK(std::get<SecureDenial>(denial).owner == name("x.wild.n3.example"));
+    const Verdict insecure = world.verdict(question("out.n1.example", RrType::A));
+    CHECK(std::get<Insecure>(insecure).aliases == std::vector{name("out.n1.example")});
+    CHECK(std::get<Insecure>(insecure).owner == name("www.unsigned.example"));
+    const Verdict direct = world.verdict(question("many.n1.example", RrType::A));
+    CHECK(std::get<SecureRrset>(direct).aliases.empty());
+    CHECK(std::get<SecureRrset>(direct).rdatas.size() == 3);
+  }
+
   TEST_CASE("R6840-4.4a: below a delegation that is proven to have no DS all is insecure") {
     check_rows({{"www.unsigned.example", RrType::A, "insecure unsigned-delegation unsigned.example"},
                 {"no.unsigned.example", RrType::A, "insecure unsigned-delegation unsigned.example"},

@@ -242,6 +242,26 @@ TEST_SUITE("RFC 9276 section 3.2: iterations") {
     }
   }
 
+  TEST_CASE("R9276-3a: DS records that do not verify are bogus, however many iterations the zone has") {
+    World world;
+    Zone child("z", Chain::Nsec);
+    Zone root(".", Chain::Nsec3);
+    root.iterations(500).delegate("z", {world.add(std::move(child)).ds()});
+    world.add(std::move(root));
+    const Question asked = question("z", RrType::Soa);
+    Records records = world.collect(asked);
+    append(records, world.zone(".").everything());
+    CHECK(summary(world.judge(asked, records).verdict) == "secure z");
+    for (ResourceRecord& one : records) {
+      if (one.owner == name("z") && one.type == RrType::Rrsig && one.rdata[1] == 43) one.rdata.back() ^= 1;
+    }
+    CHECK(summary(world.judge(asked, records).verdict) == "bogus signature-invalid");
+    std::erase_if(records, [](const ResourceRecord& one) {
+      return one.owner == name("z") && one.type == RrType::Dnskey;
+    });
+    CHECK(summary(world.judge(asked, records).verdict) == "bogus signature-invalid");
+  }
+
   TEST_CASE("R9276-3a: a record of many iterations that nobody signed, or nobody needs, changes nothing") {
     const World& world = common_world();
     const Records forged{record(world.zone("n3.example").hashed(name("no.n3.example")), RrType::Nsec3,
