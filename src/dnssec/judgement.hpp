@@ -91,7 +91,8 @@ enum class InsecureReason {
 };
 [[nodiscard]] std::string_view to_string(InsecureReason reason);
 
-/// Provably unsigned from `cut` downwards.
+/// Provably not provable: from `cut` downwards nothing is signed, or may be unsigned (OptOut), or, with Nsec3Iterations, the
+/// zone `cut` proves no absence that we follow, while what it signed stays secure.
 struct Insecure {
   static constexpr EpochSeconds never = std::numeric_limits<EpochSeconds>::max();
 
