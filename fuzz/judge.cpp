@@ -1,6 +1,7 @@
 // A bag of records from somebody who may replay, leave out and forge whatever he likes, but has no key. The world is that of
 // the unit tests, so what is true there is known: any other judgement is a fault. judge_input.hpp says what an input is.
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "fuzz_assert.hpp"
@@ -41,6 +42,18 @@ void change(ResourceRecord& record, std::uint8_t how, std::uint8_t what) {
     record.rdata[what % record.rdata.size()] ^= static_cast<std::uint8_t>(1U << how / 4 % 8);
 }
 
+bool is_of(const ResourceRecord& record, std::uint8_t type) {
+  const bool covers = record.type == RrType::Rrsig && record.rdata[0] == 0 && record.rdata[1] == type;
+  return covers || record.type == static_cast<RrType>(type);
+}
+
+void add_zone(Records& bag, std::uint8_t left_out, std::uint8_t number) {
+  const char* const apex = judge_input::zones[number % std::size(judge_input::zones)];
+  for (const ResourceRecord& record : lab::common_world().zone(apex).everything()) {
+    if (!is_of(record, left_out)) bag.push_back(record);
+  }
+}
+
 Records bag_of(ByteReader& reader) {
   constexpr std::size_t max_records = 400;
   Records bag;
@@ -48,7 +61,9 @@ Records bag_of(ByteReader& reader) {
     const auto step = reader.take_u8();
     const auto argument = reader.take_u16();
     if (!step || !argument) break;
-    if (*step < judge_input::first_change) {
+    if (*step >= judge_input::first_dump && *step < judge_input::first_change) {
+      add_zone(bag, static_cast<std::uint8_t>(*argument >> 8), static_cast<std::uint8_t>(*argument));
+    } else if (*step < judge_input::first_dump) {
       bag.push_back(pool()[*argument % pool().size()]);
     } else if (!bag.empty()) {
       change(bag.back(), static_cast<std::uint8_t>(*argument >> 8), static_cast<std::uint8_t>(*argument));

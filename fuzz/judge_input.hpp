@@ -1,5 +1,6 @@
-// The input of the target judge: one octet that chooses a question, then steps of three octets: one below first_change adds the
-// record of that number in the pool, the number modulo its size in the next two; any other changes the record added last.
+// The input of the target judge: one octet that chooses a question, then steps of three octets. Below first_dump a step adds the
+// record of that number in the pool, modulo its size; below first_change it adds the whole of a zone (third octet) but for the
+// records of one type (second octet) and their signatures; any other changes the record added last.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,20 @@
 
 namespace judge_input {
 
+inline constexpr std::uint8_t first_dump = 0xC0;
 inline constexpr std::uint8_t first_change = 0xE0;
+
+/// Numbers are positions here.
+inline constexpr const char* zones[] = {".",
+                                        "example",
+                                        "n1.example",
+                                        "n3.example",
+                                        "oo.example",
+                                        "child.n1.example",
+                                        "child.n3.example",
+                                        "child.oo.example",
+                                        "unsigned.example",
+                                        "insecure.n1.example"};
 
 inline const std::vector<danelaw::dnssec::Question>& questions() {
   static const std::vector<danelaw::dnssec::Question> all = [] {

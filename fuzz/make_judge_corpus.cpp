@@ -31,6 +31,18 @@ void write(const std::string& path, std::size_t index) {
       .write(reinterpret_cast<const char*>(out.data()), static_cast<std::streamsize>(out.size()));
 }
 
+/// The zones above the name, without one of the types that lead on from there.
+void write_dump(const std::string& path, std::size_t index, std::uint8_t left_out) {
+  Buffer out{static_cast<std::uint8_t>(index)};
+  for (std::uint8_t at = 0; at < 5; ++at) {
+    const bool above = questions()[index].name.is_within(lab::name(judge_input::zones[at]));
+    // The chain of keys stays whole.
+    if (above) out.insert(out.end(), {judge_input::first_dump, at < 2 ? std::uint8_t{0} : left_out, at});
+  }
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(out.data()), static_cast<std::streamsize>(out.size()));
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -41,4 +53,7 @@ int main(int count, char** arguments) {
   constexpr std::size_t every = 4;
   for (std::size_t index = 0; index < questions().size(); index += every)
     write(std::string(arguments[1]) + "/" + std::to_string(index), index);
+  constexpr std::uint8_t types_left_out[] = {43, 39, 1, 52, 5};  // DS, DNAME, A, TLSA, CNAME
+  for (std::size_t index = 0; index < questions().size(); ++index)
+    write_dump(std::string(arguments[1]) + "/dump" + std::to_string(index), index, types_left_out[index % 5]);
 }
