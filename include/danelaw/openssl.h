@@ -68,10 +68,8 @@ DANELAW_API int danelaw_settings_set_verdict_callback(danelaw_settings* settings
  *             anything else, with a line in `problem`, ends the handshake before its ClientHello.
  * Fails safe  As an SSL that names no service.
  * Blocking    `callback` holds up the handshake. */
-DANELAW_API int danelaw_settings_set_service_callback(danelaw_settings* settings,
-                                                      int (*callback)(void* user, SSL* ssl,
-                                                                      danelaw_problem* problem),
-                                                      void* user);
+DANELAW_API int danelaw_settings_set_service_callback(
+    danelaw_settings* settings, int (*callback)(void* user, SSL* ssl, danelaw_problem* problem), void* user);
 
 /** danelaw_ssl_set_settings replaces the context's mode, profile, dane_ee_names, insecure_ignore_lookup_errors,
  * verify_none and server_name, all of them, for one SSL. Before danelaw_ssl_set_service().

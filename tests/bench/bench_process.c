@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-extern char **environ;
+extern char** environ;
 
 static double ms_of(struct timeval time) { return (double)time.tv_sec * 1000 + (double)time.tv_usec / 1000; }
 
@@ -16,7 +16,7 @@ static double now(void) {
   return (double)time.tv_sec * 1000 + (double)time.tv_nsec / 1e6;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   pid_t child;
   int status;
   struct rusage usage;

@@ -141,7 +141,8 @@ TEST_SUITE("RFC 7671 section 5.1: DANE-EE(3)") {
     CHECK(in_words(judge({&expired}, plan)) == "authenticated (matched) depth 0");
   }
 
-  TEST_CASE("R7671-5.1a, R7672-3.2.1a: smtp and srv skip names, generic compares them unless told otherwise") {
+  TEST_CASE(
+      "R7671-5.1a, R7672-3.2.1a: smtp and srv skip names, generic compares them unless told otherwise") {
     const pki::Identity other = pki::issue({.common_name = "other", .dns_names = {"other.example"}});
     struct Row {
       Profile profile;
