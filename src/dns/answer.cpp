@@ -1,6 +1,22 @@
 #include "dns/answer.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace danelaw::dns {
+namespace {
+
+constexpr std::array<std::uint16_t, 6> types_never_asked = {0, 41, 42, 45, 55, 260};
+constexpr std::uint16_t first_meta_type = 128;
+constexpr std::uint16_t last_meta_type = 255;
+
+}  // namespace
+
+bool can_be_asked(RrType type) {
+  const auto number = static_cast<std::uint16_t>(type);
+  if (number >= first_meta_type && number <= last_meta_type) return false;
+  return std::find(types_never_asked.begin(), types_never_asked.end(), number) == types_never_asked.end();
+}
 
 EpochSeconds expiry_of(const Answer& answer) {
   if (const auto* rrset = std::get_if<SecureRrset>(&answer)) return rrset->expires;

@@ -11,6 +11,7 @@
 #include "base/dns_name.hpp"
 #include "base/rr_type.hpp"
 #include "base/time.hpp"
+#include "dnssec/judgement.hpp"
 #include "tlsa/outcome.hpp"
 
 namespace danelaw::dns {
@@ -18,11 +19,10 @@ namespace danelaw::dns {
 /// Shared with the message reader.
 using danelaw::RrType;
 
-struct Question {
-  DnsName name;
-  RrType type = RrType::Tlsa;
-  friend auto operator<=>(const Question&, const Question&) = default;
-};
+using dnssec::Question;
+
+/// False for types that are no RRsets (RFC 6895 section 3.1), and for those whose RDATA getdns reads past its end.
+[[nodiscard]] bool can_be_asked(RrType type);
 
 /// A validated RRset. `owner` is the name at the end of the alias chain that began at the question's name.
 struct SecureRrset {

@@ -17,8 +17,6 @@ std::mutex setup_mutex;
 
 /// The deadline is the resolver's; getdns's own timeout must never come first.
 constexpr std::uint64_t timeout_far_away = std::chrono::milliseconds(std::chrono::hours(24)).count();
-/// Does not fragment on any path (RFC 9715 section 3.2); larger answers come over TCP.
-constexpr std::uint16_t udp_payload_octets = 1232;
 
 /// Those that libunbound validates here. With no other anchor than of an algorithm or digest that it does not know it would
 /// take the names below for unsigned.
@@ -110,16 +108,16 @@ bool good(getdns_return_t result, const char* what, std::string& problem) {
   return false;
 }
 
-/// Everything but the root servers; the order of the calls does not matter.
-bool configure(getdns_context* context, const RecursingSettings& settings, GetdnsLoop& loop,
-               std::string& problem) {
-  const GetdnsList anchors = list_of(settings.anchors);
+/// Everything but the servers; the order of the calls does not matter.
+bool configure(getdns_context* context, getdns_resolution_t resolution, const TrustAnchors& trusted,
+               GetdnsLoop& loop, std::string& problem) {
+  const GetdnsList anchors = list_of(trusted);
   if (anchors == nullptr) {
     problem = "a trust anchor that getdns does not take";
     return false;
   }
   return good(getdns_context_set_eventloop(context, loop.get()), "use our event loop", problem) &&
-         good(getdns_context_set_resolution_type(context, GETDNS_RESOLUTION_RECURSING), "recurse", problem) &&
+         good(getdns_context_set_resolution_type(context, resolution), "work that way", problem) &&
          good(getdns_context_set_timeout(context, timeout_far_away), "set its timeout", problem) &&
          good(getdns_context_set_edns_maximum_udp_payload_size(context, udp_payload_octets), "set EDNS",
               problem) &&
@@ -129,6 +127,32 @@ bool configure(getdns_context* context, const RecursingSettings& settings, Getdn
          good(getdns_context_set_trust_anchors_verify_CA(context, ""), "stay off the network", problem) &&
          good(getdns_context_set_dnssec_trust_anchors(context, anchors.get()), "take the trust anchors",
               problem);
+}
+
+GetdnsContext new_context(std::string& problem) {
+  const auto lock = lock_getdns_setup();
+  getdns_context* made = nullptr;
+  if (!good(create_context(&made), "make a context", problem)) return nullptr;
+  return GetdnsContext(made);
+}
+
+/// The list of one upstream that getdns takes; null where it cannot be made.
+GetdnsList upstreams_of(const ResolverAddress& resolver) {
+  std::array<std::uint8_t, 16> octets{};
+  const bool ipv6 = resolver.is_ipv6();
+  if (inet_pton(ipv6 ? AF_INET6 : AF_INET, resolver.ip.c_str(), octets.data()) != 1) return nullptr;
+  getdns_bindata address{ipv6 ? std::size_t{16} : std::size_t{4}, octets.data()};
+  const GetdnsDict upstream(getdns_dict_create());
+  GetdnsList list(getdns_list_create());
+  const bool made =
+      getdns_dict_util_set_string(upstream.get(), "address_type", ipv6 ? "IPv6" : "IPv4") ==
+          GETDNS_RETURN_GOOD &&
+      getdns_dict_set_bindata(upstream.get(), "address_data", &address) == GETDNS_RETURN_GOOD &&
+      getdns_dict_set_int(upstream.get(), "port", resolver.port) == GETDNS_RETURN_GOOD &&
+      (resolver.zone.empty() || getdns_dict_util_set_string(upstream.get(), "scope_id",
+                                                            resolver.zone.c_str()) == GETDNS_RETURN_GOOD) &&
+      getdns_list_set_dict(list.get(), 0, upstream.get()) == GETDNS_RETURN_GOOD;
+  return made ? std::move(list) : nullptr;
 }
 
 /// Registered when the library is loaded: a fork that is on its way at the first use would find half of it. Where there is
@@ -153,14 +177,10 @@ GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& l
   if (!every_owner_supported(settings.anchors)) return nullptr;
 
   failure.fault = tlsa::LookupFault::Internal;
-  GetdnsContext context;
-  {
-    const auto lock = lock_getdns_setup();
-    getdns_context* made = nullptr;
-    if (!good(create_context(&made), "make a context", failure.reason)) return nullptr;
-    context.reset(made);
-  }
-  if (!configure(context.get(), settings, loop, failure.reason)) return nullptr;
+  GetdnsContext context = new_context(failure.reason);
+  if (context == nullptr ||
+      !configure(context.get(), GETDNS_RESOLUTION_RECURSING, settings.anchors, loop, failure.reason))
+    return nullptr;
   if (settings.root_servers.empty()) return context;
   const GetdnsList servers = list_of(settings.root_servers, failure.reason);
   if (servers == nullptr) return nullptr;
@@ -168,6 +188,23 @@ GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& l
             failure.reason))
     return nullptr;
   return context;
+}
+
+GetdnsContext stub_context(const ResolverAddress& resolver, GetdnsLoop& loop, std::string& problem) {
+  problem = "getdns cannot take the resolver " + resolver.to_text();
+  const GetdnsList upstreams = upstreams_of(resolver);
+  GetdnsContext context = upstreams != nullptr ? new_context(problem) : nullptr;
+  // The anchors judge nothing here: with any set, getdns fetches none.
+  if (context == nullptr ||
+      !configure(context.get(), GETDNS_RESOLUTION_STUB, built_in_trust_anchors(), loop, problem))
+    return nullptr;
+  std::array<getdns_transport_list_t, 2> transports{GETDNS_TRANSPORT_UDP, GETDNS_TRANSPORT_TCP};
+  const bool set =
+      good(getdns_context_set_dns_transport_list(context.get(), transports.size(), transports.data()),
+           "use UDP and TCP", problem) &&
+      good(getdns_context_set_upstream_recursive_servers(context.get(), upstreams.get()), "take the resolver",
+           problem);
+  return set ? std::move(context) : nullptr;
 }
 
 }  // namespace danelaw::dns

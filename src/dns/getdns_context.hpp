@@ -1,4 +1,5 @@
-// A getdns context that recurses and validates, set up so that it judges strictly and asks nobody else, and the lock that its making needs.
+// getdns contexts: one that recurses and validates, set up so that it judges strictly, and one that only carries questions to
+// a resolver. Both ask nobody else. And the lock that their making needs.
 #pragma once
 
 #include <getdns/getdns_extra.h>
@@ -9,8 +10,12 @@
 
 #include "dns/getdns_loop.hpp"
 #include "dns/recursing_engine.hpp"
+#include "dns/resolver_address.hpp"
 
 namespace danelaw::dns {
+
+/// Does not fragment on any path (RFC 9715 section 3.2); larger answers come over TCP.
+inline constexpr std::uint16_t udp_payload_octets = 1232;
 
 /// libunbound's set-up and the first question of a context, which finishes it, must not run in two threads at once.
 /// The mutex belongs to the process, and a fork waits for it, so that no child inherits it locked.
@@ -30,5 +35,9 @@ using GetdnsList = std::unique_ptr<getdns_list, GetdnsFree>;
 /// for unsigned.
 [[nodiscard]] GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& loop,
                                               FailedAnswer& failure);
+
+/// A stub that knows this resolver only. Null with the reason in `problem`.
+[[nodiscard]] GetdnsContext stub_context(const ResolverAddress& resolver, GetdnsLoop& loop,
+                                         std::string& problem);
 
 }  // namespace danelaw::dns

@@ -1,7 +1,5 @@
 #include "dns/recursing_engine.hpp"
 
-#include <algorithm>
-#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,19 +13,8 @@ namespace {
 
 using tlsa::LookupFault;
 
-/// Types that are no RRsets (RFC 6895 section 3.1), and types whose RDATA getdns does not take apart for us.
-constexpr std::array<std::uint16_t, 6> types_never_asked = {0, 41, 42, 45, 55, 260};
-constexpr std::uint16_t first_meta_type = 128;
-constexpr std::uint16_t last_meta_type = 255;
-
 /// How often an insecure answer is asked for again until it is confirmed.
 constexpr int max_confirmations = 5;
-
-bool can_be_asked(RrType type) {
-  const auto number = static_cast<std::uint16_t>(type);
-  if (number >= first_meta_type && number <= last_meta_type) return false;
-  return std::find(types_never_asked.begin(), types_never_asked.end(), number) == types_never_asked.end();
-}
 
 ValidationStatus status_of(const getdns_dict* response) {
   std::uint32_t status = GETDNS_DNSSEC_BOGUS;

@@ -211,6 +211,11 @@ Answer judge_secure(const Question& question, std::uint16_t rcode, const std::ve
 
 }  // namespace
 
+std::optional<std::int64_t> denial_lifetime(const dnssec::ResourceRecord& record) {
+  if (record.type != RrType::Soa) return std::nullopt;
+  return std::min(record.ttl, soa_minimum(record).value_or(0));
+}
+
 bool responds_to(const Question& question, Bytes message) {
   const auto parsed = Message::from_wire(message);
   return parsed.ok() && belongs_to(question, *parsed);

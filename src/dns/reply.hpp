@@ -8,9 +8,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "base/bytes.hpp"
 #include "dns/answer.hpp"
+#include "dnssec/message.hpp"
 
 namespace danelaw::dns {
 
@@ -26,6 +28,9 @@ inline constexpr std::chrono::seconds max_insecure_lifetime = std::chrono::minut
 
 [[nodiscard]] Answer judge_reply(const Question& question, ValidationStatus status, Bytes message,
                                  EpochSeconds now);
+
+/// How long an SOA lets denials last (RFC 2308 section 5); nothing for other records.
+[[nodiscard]] std::optional<std::int64_t> denial_lifetime(const dnssec::ResourceRecord& record);
 
 /// True where `message` is a response whose question is `question`.
 [[nodiscard]] bool responds_to(const Question& question, Bytes message);

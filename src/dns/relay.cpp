@@ -1,0 +1,213 @@
+#include "dns/relay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace danelaw::dns {
+namespace {
+
+using dnssec::Message;
+using tlsa::LookupFault;
+
+constexpr std::uint16_t noerror = 0;
+constexpr std::uint16_t servfail = 2;
+constexpr std::uint16_t nxdomain = 3;
+constexpr unsigned max_doublings = 3;
+
+std::string rcode_name(std::uint16_t rcode) {
+  switch (rcode) {
+    case 1:
+      return "FORMERR";
+    case servfail:
+      return "SERVFAIL";
+    case 4:
+      return "NOTIMP";
+    case 5:
+      return "REFUSED";
+    case 6:
+      return "YXDOMAIN";
+    default:
+      return "rcode " + std::to_string(rcode);
+  }
+}
+
+/// Why a reply is none to this question; nothing where it is one.
+std::optional<std::string> objection_to(const Message& message, const Question& question) {
+  constexpr std::uint8_t query = 0;
+  if (!message.is_response()) return "a reply that is none";
+  if (message.opcode() != query) return "a reply to no query";
+  const auto& asked = message.question();
+  const bool refused = message.rcode() != noerror && message.rcode() != nxdomain;
+  if (!asked && refused) return std::nullopt;  // one that cannot read a question leaves it out
+  if (!asked || asked->name != question.name || asked->type != question.type ||
+      asked->dns_class != dnssec::class_in)
+    return "a reply to another question";
+  if (message.truncated()) return "a reply that was cut";
+  return std::nullopt;
+}
+
+}  // namespace
+
+Relay::Relay(EventLoop& loop, RelaySettings settings)
+    : m_loop(loop),
+      m_settings(std::move(settings)),
+      m_upstreams(m_settings.resolvers.size()),
+      m_shunned_until(m_settings.resolvers.size()) {}
+
+Relay::~Relay() {
+  for (auto& [question, flight] : m_flights) m_loop.cancel(flight.timer);
+}
+
+Relay::Ticket Relay::ask(const Question& question, Done done) {
+  const Ticket ticket = m_next++;
+  const auto [flight, first_time] = m_flights.try_emplace(question);
+  flight->second.waiting.emplace(ticket, std::move(done));
+  m_tickets.emplace(ticket, question);
+  if (first_time) {
+    flight->second.resolver = m_preferred;
+    m_queue.push_back(question);
+    start_next();
+  }
+  return ticket;
+}
+
+void Relay::cancel(Ticket ticket) {
+  const auto known = m_tickets.extract(ticket);
+  if (known.empty()) return;
+  const auto flight = m_flights.find(known.mapped());
+  if (flight == m_flights.end()) return;  // answered; those that wait are being told right now
+  flight->second.waiting.erase(ticket);
+  if (!flight->second.waiting.empty()) return;
+  const bool on_the_wire = flight->second.attempts > 0;
+  withdraw(flight->second);
+  m_flights.erase(flight);
+  if (on_the_wire)
+    --m_on_the_wire;
+  else
+    std::erase(m_queue, known.mapped());
+  start_next();
+}
+
+bool Relay::shun(std::size_t resolver) {
+  m_shunned_until[resolver] = std::chrono::steady_clock::now() + m_settings.shunned_for;
+  for (std::size_t other = 0; other < m_upstreams.size(); ++other)
+    if (!is_shunned(other)) return true;
+  return false;
+}
+
+void Relay::start_next() {
+  while (m_on_the_wire < m_settings.max_on_the_wire && !m_queue.empty()) {
+    const Question question = std::move(m_queue.front());
+    m_queue.pop_front();
+    ++m_on_the_wire;
+    attempt(question);
+  }
+}
+
+void Relay::attempt(const Question& question) {
+  Flight& flight = m_flights.at(question);
+  const auto resolver = resolver_for(flight);
+  if (!resolver) return finish(question, refusal_of(flight));
+  if (flight.attempts == m_settings.max_attempts) return finish(question, flight.last);
+  ++flight.attempts;
+  flight.resolver = *resolver;
+  const unsigned doublings = std::min(flight.tries[*resolver]++, max_doublings);
+  const auto until = std::chrono::steady_clock::now() + m_settings.first_patience * (1U << doublings);
+  flight.timer = m_loop.call_at(until, [this, question] { silent(question); });
+  flight.sent = upstream(*resolver).send(
+      question, [this, question](const Buffer& octets) { received(question, octets); });
+}
+
+/// The one that the flight points at, or the next that may be asked.
+std::optional<std::size_t> Relay::resolver_for(const Flight& flight) const {
+  const std::size_t count = m_upstreams.size();
+  std::optional<std::size_t> shunned;
+  for (std::size_t step = 0; step < count; ++step) {
+    const std::size_t resolver = (flight.resolver + step) % count;
+    if (flight.refused.contains(resolver)) continue;
+    if (!is_shunned(resolver)) return resolver;
+    if (!shunned) shunned = resolver;
+  }
+  return shunned;
+}
+
+bool Relay::is_shunned(std::size_t resolver) const {
+  return std::chrono::steady_clock::now() < m_shunned_until[resolver];
+}
+
+Upstream& Relay::upstream(std::size_t resolver) {
+  auto& made = m_upstreams[resolver];
+  if (!made) made = std::make_unique<Upstream>(m_loop, m_settings.resolvers[resolver]);
+  return *made;
+}
+
+void Relay::received(const Question& question, const Buffer& octets) {
+  Flight& flight = m_flights.at(question);
+  flight.sent.reset();
+  m_loop.cancel(flight.timer);
+  const std::string who = name_of(flight.resolver);
+  if (octets.empty())
+    return fail_attempt(question, {LookupFault::ServerFailure, "no usable reply from the resolver " + who});
+  auto message = Message::from_wire(octets);
+  if (!message)
+    return fail_attempt(question,
+                        {LookupFault::Malformed,
+                         "the resolver " + who + " sent what cannot be read: " + message.problem().text});
+  if (const auto objection = objection_to(*message, question))
+    return fail_attempt(question, {LookupFault::Malformed, "the resolver " + who + " sent " + *objection});
+  const std::uint16_t rcode = message->rcode();
+  if (rcode == noerror || rcode == nxdomain) {
+    if (flight.attempts > flight.refused.size() + 1) m_preferred = flight.resolver;
+    return finish(question, Reply{std::move(*message), flight.resolver});
+  }
+  const LookupFault fault = rcode == servfail ? LookupFault::ServerFailure : LookupFault::OtherRcode;
+  FailedAnswer refusal{fault, rcode_name(rcode) + " from the resolver " + who};
+  flight.refused.emplace(flight.resolver, refusal);
+  fail_attempt(question, std::move(refusal));
+}
+
+void Relay::silent(const Question& question) {
+  Flight& flight = m_flights.at(question);
+  if (flight.sent) upstream(flight.resolver).cancel(*flight.sent);
+  flight.sent.reset();
+  fail_attempt(question, {LookupFault::Timeout, "no reply from the resolver " + name_of(flight.resolver)});
+}
+
+void Relay::fail_attempt(const Question& question, FailedAnswer why) {
+  Flight& flight = m_flights.at(question);
+  flight.last = std::move(why);
+  flight.resolver = (flight.resolver + 1) % m_upstreams.size();
+  attempt(question);
+}
+
+/// SERVFAIL is what a resolver says that has tried.
+FailedAnswer Relay::refusal_of(const Flight& flight) const {
+  FailedAnswer sum{LookupFault::OtherRcode, ""};
+  for (const auto& [resolver, refusal] : flight.refused) {
+    if (refusal.fault == LookupFault::ServerFailure) sum.fault = refusal.fault;
+    sum.reason += (sum.reason.empty() ? "" : ", ") + refusal.reason;
+  }
+  return sum;
+}
+
+void Relay::finish(const Question& question, Fetched fetched) {
+  auto flight = m_flights.extract(question);
+  --m_on_the_wire;
+  withdraw(flight.mapped());
+  const auto shared = std::make_shared<const Fetched>(std::move(fetched));
+  for (const auto& [ticket, done] : flight.mapped().waiting) {
+    // One that is called may cancel the others.
+    if (!m_tickets.contains(ticket)) continue;
+    m_tickets.erase(ticket);
+    done(shared);
+  }
+  start_next();
+}
+
+void Relay::withdraw(Flight& flight) {
+  m_loop.cancel(flight.timer);
+  if (flight.sent) upstream(flight.resolver).cancel(*flight.sent);
+  flight.sent.reset();
+}
+
+}  // namespace danelaw::dns

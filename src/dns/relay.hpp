@@ -1,0 +1,101 @@
+// Questions put to the configured resolvers until one of them gives a reply that belongs to the question: retries, failover, and
+// one question on its way however many wait for it. Nothing here is validated.
+//
+// A resolver that is silent is left for the next one, and comes back with twice the patience. One that refuses (SERVFAIL, REFUSED,
+// NOTIMP, FORMERR …) is not asked the same again; where all of them refuse, that is the failure. Whoever waits has a deadline
+// and cancels.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "dns/answer.hpp"
+#include "dns/event_loop.hpp"
+#include "dns/upstream.hpp"
+#include "dnssec/message.hpp"
+
+namespace danelaw::dns {
+
+/// What came, and from which resolver. Its rcode is NOERROR or NXDOMAIN.
+struct Reply {
+  dnssec::Message message;
+  std::size_t resolver = 0;
+};
+using Fetched = std::variant<FailedAnswer, Reply>;
+
+struct RelaySettings {
+  std::vector<ResolverAddress> resolvers;            ///< at least one, in the order of preference
+  std::chrono::milliseconds first_patience{1000};    ///< for a resolver's first attempt at a question
+  std::size_t max_attempts = 12;                     ///< at one question, at all resolvers together
+  std::size_t max_on_the_wire = 64;                  ///< questions; more wait for their turn
+  std::chrono::milliseconds shunned_for{60 * 1000};  ///< see shun()
+};
+
+class Relay final {
+ public:
+  using Ticket = std::uint64_t;
+  using Done = std::function<void(const std::shared_ptr<const Fetched>&)>;
+
+  Relay(EventLoop& loop, RelaySettings settings);
+  ~Relay();
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+
+  /// `done` is called from the loop, never before ask() returns.
+  Ticket ask(const Question& question, Done done);
+  void cancel(Ticket ticket);
+
+  /// For a while the resolver is asked only where there is no other. False where there is no other already.
+  bool shun(std::size_t resolver);
+
+  [[nodiscard]] std::string name_of(std::size_t resolver) const {
+    return m_settings.resolvers[resolver].to_text();
+  }
+
+ private:
+  struct Flight {
+    std::map<Ticket, Done> waiting;
+    std::map<std::size_t, FailedAnswer> refused;  // by resolver
+    std::map<std::size_t, unsigned> tries;        // by resolver
+    std::size_t attempts = 0;
+    std::size_t resolver = 0;  // that of the attempt on its way, or the one to begin with
+    std::optional<Upstream::Ticket> sent = {};
+    EventLoop::TimerId timer = 0;
+    FailedAnswer last = {};
+  };
+  using Flights = std::map<Question, Flight>;
+
+  void start_next();
+  void attempt(const Question& question);
+  void received(const Question& question, const Buffer& octets);
+  void silent(const Question& question);
+  void fail_attempt(const Question& question, FailedAnswer why);
+  void finish(const Question& question, Fetched fetched);
+  void withdraw(Flight& flight);
+  [[nodiscard]] bool is_shunned(std::size_t resolver) const;
+  [[nodiscard]] std::optional<std::size_t> resolver_for(const Flight& flight) const;
+  [[nodiscard]] FailedAnswer refusal_of(const Flight& flight) const;
+  Upstream& upstream(std::size_t resolver);
+
+  EventLoop& m_loop;
+  const RelaySettings m_settings;
+  std::vector<std::unique_ptr<Upstream>> m_upstreams;  // made when first needed
+  std::vector<Deadline> m_shunned_until;
+  std::size_t m_preferred =
+      0;  // the first that is asked: one that has answered where its predecessor was silent
+  Ticket m_next = 1;
+  std::map<Ticket, Question> m_tickets;
+  Flights m_flights;
+  std::deque<Question> m_queue;  // not on the wire yet
+  std::size_t m_on_the_wire = 0;
+};
+
+}  // namespace danelaw::dns

@@ -1,0 +1,167 @@
+#include "dns/stub_engine.hpp"
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "dns/chase.hpp"
+#include "dns/known_zones.hpp"
+#include "dns/relay.hpp"
+
+namespace danelaw::dns {
+namespace {
+
+using tlsa::LookupFault;
+
+RelaySettings relay_settings(const StubSettings& settings) {
+  RelaySettings made;
+  made.resolvers =
+      settings.resolvers.empty() ? resolvers_of_system(settings.resolv_conf) : settings.resolvers;
+  made.first_patience = settings.first_patience;
+  return made;
+}
+
+class StubEngine final : public Engine {
+ public:
+  StubEngine(EventLoop& loop, const StubSettings& settings)
+      : m_loop(loop), m_settings(settings), m_relay(loop, relay_settings(settings)) {}
+
+  ~StubEngine() override {
+    for (auto& [ticket, lookup] : m_lookups) m_loop.cancel(lookup.patience);
+  }
+
+  Ticket ask(const Question& question, Done done) override {
+    const Ticket ticket = m_next++;
+    Lookup& lookup = m_lookups.try_emplace(ticket, question, std::move(done)).first->second;
+    if (can_be_asked(question.type))
+      send(ticket, lookup, lookup.chase.begin(ground()));
+    else
+      later([ticket](StubEngine& engine) {
+        engine.deliver(ticket,
+                       FailedAnswer{LookupFault::Internal, "records of this type cannot be asked for"});
+      });
+    return ticket;
+  }
+
+  void cancel(Ticket ticket) override {
+    auto lookup = m_lookups.extract(ticket);
+    if (!lookup.empty()) withdraw(lookup.mapped());
+  }
+
+ private:
+  struct Lookup {
+    Lookup(Question the_question, Done the_done)
+        : question(std::move(the_question)), done(std::move(the_done)), chase(question) {}
+    Question question;
+    Done done;
+    Chase chase;
+    std::map<Question, Relay::Ticket> open = {};
+    EventLoop::TimerId patience = 0;
+    bool judgement_is_due = false;
+    std::string stripped = {};  // resolvers that have been given up for it
+  };
+
+  [[nodiscard]] Ground ground() const { return {m_settings.anchors, m_known.known(), m_settings.clock()}; }
+
+  void send(Ticket ticket, Lookup& lookup, const std::vector<Question>& questions) {
+    for (const Question& question : questions)
+      lookup.open[question] =
+          m_relay.ask(question, [this, ticket, question](const std::shared_ptr<const Fetched>& fetched) {
+            fetched_for(ticket, question, fetched);
+          });
+  }
+
+  void fetched_for(Ticket ticket, const Question& question, const std::shared_ptr<const Fetched>& fetched) {
+    const auto found = m_lookups.find(ticket);
+    if (found == m_lookups.end()) return;
+    Lookup& lookup = found->second;
+    lookup.open.erase(question);
+    send(ticket, lookup, lookup.chase.take(question, fetched, ground()));
+    consider(ticket, lookup);
+  }
+
+  /// Judgements wait until all that has come together is there, for this lookup and for others: what one learns spares the next.
+  void consider(Ticket ticket, Lookup& lookup) {
+    if (lookup.chase.is_ready() && !lookup.judgement_is_due) {
+      lookup.judgement_is_due = true;
+      later([ticket](StubEngine& engine) { engine.judge(ticket); });
+    }
+    if (lookup.patience != 0 || !lookup.chase.waits_for_guesses()) return;
+    const auto until = std::chrono::steady_clock::now() + m_settings.patience_for_guesses;
+    lookup.patience = m_loop.call_at(until, [this, ticket] {
+      const auto found = m_lookups.find(ticket);
+      if (found == m_lookups.end()) return;
+      found->second.chase.lose_patience();
+      consider(ticket, found->second);
+    });
+  }
+
+  void judge(Ticket ticket) {
+    const auto found = m_lookups.find(ticket);
+    if (found == m_lookups.end()) return;
+    Lookup& lookup = found->second;
+    lookup.judgement_is_due = false;
+    dnssec::Known learned;
+    const auto step = lookup.chase.judge(ground(), learned);
+    m_known.learn(std::move(learned), m_settings.clock());
+    if (const auto* const questions = std::get_if<std::vector<Question>>(&step)) {
+      send(ticket, lookup, *questions);
+      return consider(ticket, lookup);
+    }
+    const Answer& answer = std::get<Answer>(step);
+    const auto stripping = lookup.chase.stripping_resolver();
+    const bool failed = std::holds_alternative<FailedAnswer>(answer);
+    if (!failed || !stripping) return deliver(ticket, answer);
+    if (!lookup.stripped.empty()) lookup.stripped += ", ";
+    lookup.stripped += m_relay.name_of(*stripping);
+    if (m_relay.shun(*stripping)) return start_over(ticket, lookup);
+    deliver(ticket, FailedAnswer{LookupFault::Indeterminate,
+                                 "the resolver " + lookup.stripped + " does not pass DNSSEC records"});
+  }
+
+  /// Another resolver may do better. There are only so many, and each is shunned but once.
+  void start_over(Ticket ticket, Lookup& lookup) {
+    withdraw(lookup);
+    lookup.chase = Chase(lookup.question);
+    send(ticket, lookup, lookup.chase.begin(ground()));
+  }
+
+  void deliver(Ticket ticket, const Answer& answer) {
+    auto lookup = m_lookups.extract(ticket);
+    if (lookup.empty()) return;
+    withdraw(lookup.mapped());
+    lookup.mapped().done(answer);
+  }
+
+  void withdraw(Lookup& lookup) {
+    for (const auto& [question, ticket] : std::exchange(lookup.open, {})) m_relay.cancel(ticket);
+    m_loop.cancel(std::exchange(lookup.patience, 0));
+  }
+
+  /// Runs `action` from the loop unless this engine is gone by then.
+  void later(std::function<void(StubEngine&)> action) {
+    m_loop.defer([alive = std::weak_ptr(m_alive), action = std::move(action)] {
+      if (const auto engine = alive.lock()) action(**engine);
+    });
+  }
+
+  EventLoop& m_loop;
+  const StubSettings m_settings;
+  KnownZones m_known;
+  Ticket m_next = 1;
+  std::map<Ticket, Lookup> m_lookups;
+  Relay m_relay;
+  const std::shared_ptr<StubEngine*> m_alive = std::make_shared<StubEngine*>(this);
+};
+
+}  // namespace
+
+EngineFactory stub_engine(StubSettings settings) {
+  return [settings = std::move(settings)](EventLoop& loop, FailedAnswer& failure) -> std::unique_ptr<Engine> {
+    failure = {LookupFault::NoTrustAnchor, "no trust anchor is loaded"};
+    if (settings.anchors.empty()) return nullptr;
+    return std::make_unique<StubEngine>(loop, settings);
+  };
+}
+
+}  // namespace danelaw::dns

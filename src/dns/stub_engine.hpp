@@ -1,0 +1,32 @@
+// The engine that asks the configured resolvers and trusts them with nothing: replies are fetched raw (relay.hpp), and
+// dnssec::judge() decides. A cold lookup takes one or two round trips; what was proven about zones is remembered, so that
+// another name there takes one question.
+//
+// A resolver that does not hand on DNSSEC records is named, and another one tried; its answers are never taken for insecure.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "dns/engine.hpp"
+#include "dns/resolv_conf.hpp"
+#include "dns/resolver_address.hpp"
+#include "dns/trust_anchors.hpp"
+
+namespace danelaw::dns {
+
+struct StubSettings {
+  TrustAnchors anchors;
+  std::vector<ResolverAddress> resolvers;        ///< empty: those of `resolv_conf`
+  std::string resolv_conf = system_resolv_conf;  ///< read when the engine is made
+  std::chrono::milliseconds first_patience{
+      1000};  ///< before a silent resolver is asked again, or the next one
+  std::chrono::milliseconds patience_for_guesses{250};  ///< once all that is known to be needed is there
+  WallClock clock = system_seconds;                     ///< for signatures and lifetimes
+};
+
+[[nodiscard]] EngineFactory stub_engine(StubSettings settings);
+
+}  // namespace danelaw::dns
