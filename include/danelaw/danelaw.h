@@ -95,9 +95,10 @@ typedef enum danelaw_transport {
  *
  * | key | value | default |
  * |---|---|---|
- * | `engine` | `recursing` | `recursing` |
+ * | `engine` | `recursing`: asks the root and those below it; `stub`: asks `resolvers`, and validates what they say | `recursing` |
  * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two built in |
  * | `root_servers` | IP addresses, separated by commas | the Internet's |
+ * | `resolvers` | `IP[@PORT]`, separated by commas: whom the stub engine asks | those of /etc/resolv.conf |
  * | `deadline` | milliseconds over a whole lookup, 1 to 600000 | `5000` |
  * | `cache_entries` | answers kept in memory, 0 to 1000000 | `4096` |
  * | `negative_anchors` | names, separated by commas: at and below them everything is insecure (RFC 7646) | none |

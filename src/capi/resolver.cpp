@@ -6,6 +6,7 @@
 #include "capi/plan.hpp"
 #include "capi/settings.hpp"
 #include "dns/recursing_engine.hpp"
+#include "dns/stub_engine.hpp"
 #include "dns/trust_anchors.hpp"
 #include "service/dns_plan_source.hpp"
 
@@ -16,6 +17,15 @@ namespace {
 Result<dns::TrustAnchors> anchors_of(const danelaw_settings& settings) {
   const std::string path = capi::text_of(settings, "trust_anchors");
   return path.empty() ? dns::default_trust_anchors() : dns::load_trust_anchors(path);
+}
+
+dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
+  if (capi::text_of(settings, "engine") == "recursing")
+    return dns::recursing_engine({std::move(anchors), capi::list_of(settings, "root_servers")});
+  dns::StubSettings stub;
+  stub.anchors = std::move(anchors);
+  stub.resolvers = capi::resolvers_of(settings);
+  return dns::stub_engine(std::move(stub));
 }
 
 }  // namespace
@@ -30,7 +40,7 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
     if (!anchors) return capi::report(problem, anchors.problem());
 
     dns::ResolverSettings made;
-    made.engine = dns::recursing_engine({std::move(anchors).value(), capi::list_of(known, "root_servers")});
+    made.engine = engine_of(known, std::move(anchors).value());
     made.deadline = capi::deadline_of(known);
     made.cache_entries = capi::cache_entries_of(known);
     made.negative_anchors = capi::names_of(known, "negative_anchors");

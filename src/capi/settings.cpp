@@ -58,9 +58,7 @@ Result<std::monostate> in_range(std::string_view key, std::string_view value) {
 }
 
 Result<std::monostate> engine(std::string_view key, std::string_view value) {
-  if (value == "stub")
-    return Problem{Fault::Unsupported, "engine: \"stub\" is not in this version; use recursing"};
-  return one_of(key, value, std::array<std::string_view, 1>{"recursing"});
+  return one_of(key, value, std::array<std::string_view, 2>{"recursing", "stub"});
 }
 
 Result<std::monostate> path(std::string_view key, std::string_view value) {
@@ -76,6 +74,14 @@ Result<std::monostate> addresses(std::string_view key, std::string_view value) {
       return bad_value(key, entry, "an IP address");
   }
   return std::monostate{};
+}
+
+Result<std::monostate> resolvers(std::string_view key, std::string_view value) {
+  const std::vector<std::string> entries = split(value);
+  for (const std::string& entry : entries)
+    if (!dns::ResolverAddress::from_text(entry)) return bad_value(key, entry, "IP[@PORT]");
+  if (entries.size() <= dns::max_resolvers) return std::monostate{};
+  return Problem{Fault::Setting, std::string(key) + ": more than " + std::to_string(dns::max_resolvers)};
 }
 
 Result<std::monostate> names(std::string_view key, std::string_view value) {
@@ -118,6 +124,7 @@ constexpr std::array rows{
     Row{"engine", "recursing", engine},
     Row{"trust_anchors", "", path},
     Row{"root_servers", "", addresses},
+    Row{"resolvers", "", resolvers},
     Row{"deadline", "5000", in_range<1, 600000>},
     Row{"cache_entries", "4096", in_range<0, 1000000>},
     Row{"negative_anchors", "", names},
@@ -159,6 +166,13 @@ std::string text_of(const danelaw_settings& settings, std::string_view key) {
 
 std::vector<std::string> list_of(const danelaw_settings& settings, std::string_view key) {
   return split(text_of(settings, key));
+}
+
+std::vector<dns::ResolverAddress> resolvers_of(const danelaw_settings& settings) {
+  std::vector<dns::ResolverAddress> resolvers;
+  for (const std::string& entry : list_of(settings, "resolvers"))
+    resolvers.push_back(dns::ResolverAddress::from_text(entry).value());
+  return resolvers;
 }
 
 std::vector<DnsName> names_of(const danelaw_settings& settings, std::string_view key) {

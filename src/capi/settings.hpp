@@ -12,6 +12,7 @@
 #include "base/dns_name.hpp"
 #include "base/result.hpp"
 #include "danelaw/openssl.h"
+#include "dns/resolver_address.hpp"
 #include "hook/attach.hpp"
 #include "verify/plan.hpp"
 
@@ -40,6 +41,7 @@ Result<std::monostate> set(danelaw_settings& settings, std::string_view key, std
 [[nodiscard]] std::size_t cache_entries_of(const danelaw_settings& settings);
 [[nodiscard]] std::string text_of(const danelaw_settings& settings, std::string_view key);
 [[nodiscard]] std::vector<std::string> list_of(const danelaw_settings& settings, std::string_view key);
+[[nodiscard]] std::vector<dns::ResolverAddress> resolvers_of(const danelaw_settings& settings);
 [[nodiscard]] std::vector<DnsName> names_of(const danelaw_settings& settings, std::string_view key);
 
 }  // namespace danelaw::capi

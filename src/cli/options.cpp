@@ -43,13 +43,14 @@ void add_name_checks(CLI::App& command, bool& skip) {
 /// `limited` is what the timeout bounds. Returns those of which none makes sense where no question is put to DNS.
 std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char* limited) {
   add(command, "--timeout", dns.timeout, "MS", fmt::format("Milliseconds for {} (5000)", limited));
-  return {add(command, "--trust-anchors", dns.trust_anchors, "FILE",
-              "DS or DNSKEY records to trust, not the root's"),
-          add(command, "--engine", dns.engine, "ENGINE", "Who validates: recursing"),
-          add(command, "--root-servers", dns.root_servers, "IP[,IP...]",
-              "Where to start, instead of the Internet's"),
-          add_each(command, "--resolver", dns.resolvers, "IP[@PORT]",
-                   "Refused: the recursing engine has no use for it")};
+  return {
+      add(command, "--trust-anchors", dns.trust_anchors, "FILE",
+          "DS or DNSKEY records to trust, not the root's"),
+      add(command, "--engine", dns.engine, "ENGINE", "Who asks and validates: recursing (default) or stub"),
+      add(command, "--root-servers", dns.root_servers, "IP[,IP...]",
+          "Where to start, instead of the Internet's"),
+      add_each(command, "--resolver", dns.resolvers, "IP[@PORT]",
+               "Whom --engine stub asks, instead of the system's")};
 }
 
 void describe_check(CLI::App& command, CheckOptions& options) {
@@ -98,11 +99,13 @@ void describe_verify_chain(CLI::App& command, VerifyChainOptions& options) {
 void add_plugin(CLI::App& command, PluginOptions& options) {
   add(command, "--mode", options.mode, "MODE", "off, opportunistic (default) or mandatory");
   add(command, "--profile", options.profile, "PROFILE", "generic (default), smtp or srv");
-  add(command, "--engine", options.engine, "ENGINE", "Who validates: recursing");
+  add(command, "--engine", options.engine, "ENGINE", "Who asks and validates: recursing (default) or stub");
   add(command, "--trust-anchors", options.trust_anchors, "FILE",
       "DS or DNSKEY records to trust, not the root's");
   add(command, "--root-servers", options.root_servers, "IP[,IP...]",
       "Where to start, instead of the Internet's");
+  add_each(command, "--resolver", options.resolvers, "IP[@PORT]",
+           "Whom --engine stub asks, instead of the system's");
   add(command, "--timeout", options.timeout, "MS", "Milliseconds for a whole lookup (5000)");
   add(command, "--log", options.log, "WHERE", "off (default), stderr, syslog or a file with a / in its path");
   add(command, "--log-level", options.log_level, "LEVEL", "refusals (default) or info");

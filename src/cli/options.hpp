@@ -53,6 +53,7 @@ struct VerifyChainOptions {
 
 /// What programs get that are run with the plugin.
 struct PluginOptions {
+  std::vector<std::string> resolvers;
   std::optional<std::string> mode;
   std::optional<std::string> profile;
   std::optional<std::string> engine;

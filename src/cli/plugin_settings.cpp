@@ -94,6 +94,8 @@ PluginSettings plugin_settings(const PluginOptions& options) {
     if (value->empty()) throw usage(fmt::format("{}: a value is needed", each.option));
     settings.push_back(checked(*known, {each.key, *value}, each.option));
   }
+  if (!options.resolvers.empty())
+    settings.push_back(checked(*known, {"resolvers", list_of_resolvers(options.resolvers)}, "--resolver"));
   for (const std::string& text : options.set) {
     const PluginSetting setting = split(text);
     settings.push_back(checked(*known, setting, "--set " + setting.key));

@@ -25,7 +25,32 @@ bool is_input_error(int code) {
   }
 }
 
+void set_resolvers(danelaw_settings& settings, const std::vector<std::string>& resolvers) {
+  set(settings, "resolvers", list_of_resolvers(resolvers), "--resolver");
+}
+
+/// An option that the engine would ignore was meant for the other one.
+void refuse_unused(const danelaw_settings& settings) {
+  const bool stub = danelaw_settings_get(&settings, "engine") == std::string("stub");
+  const bool resolvers = danelaw_settings_get(&settings, "resolvers") != std::string();
+  const bool root_servers = danelaw_settings_get(&settings, "root_servers") != std::string();
+  if (!stub && resolvers)
+    throw usage("--resolver: the recursing engine asks the root itself; add --engine stub");
+  if (stub && root_servers)
+    throw usage("--root-servers: the stub engine asks resolvers; leave the option out, or give --resolver");
+}
+
 }  // namespace
+
+std::string list_of_resolvers(const std::vector<std::string>& resolvers) {
+  std::string list;
+  for (const std::string& resolver : resolvers) {
+    if (resolver.empty() || resolver.find(',') != std::string::npos)
+      throw usage(fmt::format("--resolver: \"{}\" is not IP[@PORT]", resolver));
+    list += (list.empty() ? "" : ",") + resolver;
+  }
+  return list;
+}
 
 Settings make_settings() {
   Settings settings(danelaw_settings_new());
@@ -42,15 +67,11 @@ void set(danelaw_settings& settings, const char* key, const std::string& value, 
 }
 
 void set_dns(danelaw_settings& settings, const DnsOptions& options) {
-  if (!options.resolvers.empty()) {
-    throw usage(
-        fmt::format("--resolver: version {} has only the recursing engine, which asks the root itself; "
-                    "leave the option out",
-                    danelaw_version()));
-  }
   if (options.engine) set(settings, "engine", *options.engine, "--engine");
+  if (!options.resolvers.empty()) set_resolvers(settings, options.resolvers);
   if (options.trust_anchors) set(settings, "trust_anchors", *options.trust_anchors, "--trust-anchors");
   if (options.root_servers) set(settings, "root_servers", *options.root_servers, "--root-servers");
+  refuse_unused(settings);
   if (options.timeout) set(settings, "deadline", *options.timeout, "--timeout");
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "handles.hpp"
 #include "options.hpp"
@@ -15,6 +16,9 @@ namespace danelaw::cli {
 
 /// Throws a Failure with Exit::Usage that names `option`.
 void set(danelaw_settings& settings, const char* key, const std::string& value, const char* option);
+
+/// As the setting `resolvers` takes them. Throws a Failure with Exit::Usage where one would not be one there.
+[[nodiscard]] std::string list_of_resolvers(const std::vector<std::string>& resolvers);
 
 /// The settings that all commands share which ask DNS.
 void set_dns(danelaw_settings& settings, const DnsOptions& options);

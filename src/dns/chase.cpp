@@ -165,8 +165,9 @@ bool Chase::promote_open(const std::vector<Question>& questions) {
 }
 
 /// All was asked for. Where a question failed, that is why.
-FailedAnswer Chase::exhausted(const dnssec::Missing& missing) const {
+FailedAnswer Chase::exhausted(const dnssec::Missing& missing) {
   if (m_past_limit) return {LookupFault::Limit, "the proof takes more questions than are asked"};
+  m_unproven = false;
   std::string what;
   for (const auto* list : {&missing.needed, &missing.cuts}) {
     for (const Question& question : *list) {
@@ -177,6 +178,7 @@ FailedAnswer Chase::exhausted(const dnssec::Missing& missing) const {
       if (what.empty()) what = shown(question);
     }
   }
+  m_unproven = true;
   return {LookupFault::Indeterminate, "no proof could be had" + (what.empty() ? "" : " about " + what)};
 }
 

@@ -65,7 +65,7 @@ class Chase final {
   [[nodiscard]] const Fetched* reply_to_question() const;
   Step step_for(const dnssec::Missing& missing, const Ground& ground);
   [[nodiscard]] bool promote_open(const std::vector<Question>& questions);
-  [[nodiscard]] FailedAnswer exhausted(const dnssec::Missing& missing) const;
+  [[nodiscard]] FailedAnswer exhausted(const dnssec::Missing& missing);
 
   Question m_question;
   std::map<Question, Asked> m_asked;

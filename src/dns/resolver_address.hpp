@@ -1,6 +1,7 @@
 // Where a resolver is reached: an IP address, for IPv6 perhaps with a zone ("fe80::1%eth0"), and a port.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -8,6 +9,9 @@
 #include "base/result.hpp"
 
 namespace danelaw::dns {
+
+/// How many an engine takes.
+inline constexpr std::size_t max_resolvers = 16;
 
 struct ResolverAddress {
   static constexpr std::uint16_t dns_port = 53;

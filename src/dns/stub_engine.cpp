@@ -58,7 +58,7 @@ class StubEngine final : public Engine {
     std::map<Question, Relay::Ticket> open = {};
     EventLoop::TimerId patience = 0;
     bool judgement_is_due = false;
-    std::string stripped = {};  // resolvers that have been given up for it
+    std::map<std::size_t, std::string> stripped = {};  // resolvers that did not pass DNSSEC records, by name
   };
 
   [[nodiscard]] Ground ground() const { return {m_settings.anchors, m_known.known(), m_settings.clock()}; }
@@ -112,14 +112,16 @@ class StubEngine final : public Engine {
     const auto stripping = lookup.chase.stripping_resolver();
     const bool failed = std::holds_alternative<FailedAnswer>(answer);
     if (!failed || !stripping) return deliver(ticket, answer);
-    if (!lookup.stripped.empty()) lookup.stripped += ", ";
-    lookup.stripped += m_relay.name_of(*stripping);
-    if (m_relay.shun(*stripping)) return start_over(ticket, lookup);
-    deliver(ticket, FailedAnswer{LookupFault::Indeterminate,
-                                 "the resolver " + lookup.stripped + " does not pass DNSSEC records"});
+    const bool first_time = lookup.stripped.emplace(*stripping, m_relay.name_of(*stripping)).second;
+    if (m_relay.shun(*stripping) && first_time) return start_over(ticket, lookup);
+    std::string reason;
+    for (const auto& [resolver, name] : lookup.stripped)
+      reason +=
+          (reason.empty() ? "the resolver " : "; the resolver ") + name + " does not pass DNSSEC records";
+    deliver(ticket, FailedAnswer{LookupFault::Indeterminate, reason});
   }
 
-  /// Another resolver may do better. There are only so many, and each is shunned but once.
+  /// Another resolver may do better.
   void start_over(Ticket ticket, Lookup& lookup) {
     withdraw(lookup);
     lookup.chase = Chase(lookup.question);

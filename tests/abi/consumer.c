@@ -45,7 +45,10 @@ static void test_settings(void) {
   EXPECT(danelaw_settings_set(settings, "root_servers", "192.0.2.1, 2001:db8::1", NULL) == DANELAW_OK);
   EXPECT(danelaw_settings_set(settings, "root_servers", "example.com", NULL) == DANELAW_ERR_SETTING);
   EXPECT(danelaw_settings_set(settings, "never_asked", "a..b", NULL) == DANELAW_ERR_NAME);
-  EXPECT(danelaw_settings_set(settings, "engine", "stub", NULL) == DANELAW_ERR_UNSUPPORTED);
+  EXPECT(danelaw_settings_set(settings, "engine", "stub", NULL) == DANELAW_OK);
+  EXPECT(danelaw_settings_set(settings, "engine", "other", NULL) == DANELAW_ERR_SETTING);
+  EXPECT(danelaw_settings_set(settings, "resolvers", "192.0.2.1, 2001:db8::1@5353", NULL) == DANELAW_OK);
+  EXPECT(danelaw_settings_set(settings, "resolvers", "192.0.2.1:53", NULL) == DANELAW_ERR_SETTING);
   EXPECT(danelaw_settings_set(NULL, "mode", "off", NULL) == DANELAW_ERR_ARGUMENT);
   EXPECT(danelaw_settings_set(settings, NULL, "off", NULL) == DANELAW_ERR_ARGUMENT);
   EXPECT(danelaw_settings_get(settings, "mood") == NULL);

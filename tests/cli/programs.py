@@ -36,7 +36,7 @@ def usage_rows(w):
     yield 'an unknown option', ['--frob', '--', 'true'], '"--frob"'
     yield 'an unknown option without --', ['--frob=1', 'true'], '"--frob"'
     yield 'an option without its value', ['--mode', '--', 'true'], '--mode'
-    for option, value in (('--mode', 'x'), ('--profile', 'x'), ('--engine', 'x'), ('--engine', 'stub'), ('--timeout', '0'),
+    for option, value in (('--mode', 'x'), ('--profile', 'x'), ('--engine', 'x'), ('--resolver', 'ns.example'), ('--timeout', '0'),
                           ('--timeout', 'soon'), ('--root-servers', 'ns.example'), ('--verify-none', 'x'),
                           ('--log', 'somewhere'), ('--log-level', 'all'), ('--mode', ''), ('--trust-anchors', ''),
                           ('--log', '/a\nmode = off')):
