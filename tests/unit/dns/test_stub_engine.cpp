@@ -371,7 +371,8 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     for (const auto& [name, type] :
          {std::pair{"_443._tcp.www.n1.example", RrType::Tlsa}, std::pair{"n1.example", RrType::Dnskey},
           std::pair{"n1.example", RrType::Ds}}) {
-      INFO(name);
+      const std::string what(name);
+      INFO(what);
       const Question altered = question(name, type);
       ScriptedServer server([altered](const dnssec::Question& asked, const Buffer& query) {
         lab::Records records = lab::common_world().reply(asked);
