@@ -1,5 +1,5 @@
-// The seam: something that answers questions with DNSSEC status. getdns in RECURSING mode stands behind it today; a
-// stub transport with our own validator can stand behind it without a change in front.
+// The seam: something that answers questions with DNSSEC status. Behind it stands getdns in RECURSING mode
+// (recursing_engine.hpp), or resolvers with our own validator (stub_engine.hpp).
 //
 // An Engine lives in one thread, the one that runs its EventLoop, and is never touched from another. It never
 // blocks: ask() returns at once and the answer comes through `done`, from the loop, exactly once unless cancelled.
