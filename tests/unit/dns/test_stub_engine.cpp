@@ -437,6 +437,33 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     CHECK(word(Client({server.address()}, 5s, wrong).ask(signed_tlsa)) == "no-trust-anchor");
   }
 
+  TEST_CASE("Records that nobody asked for do no harm, whatever their RDATA claims") {
+    const std::vector<std::pair<int, Buffer>> odd{
+        {42, {0, 1, 32, 0xFF}},  // APL: more address octets than there are
+        {42, {0, 1, 32, 0x7F, 1}},
+        {45, {10, 3, 2}},  // IPSECKEY with a gateway that is no name
+        {45, {10, 1, 2, 192}},
+        {55, {255, 2, 255, 255, 1}},  // HIP: longer than it is
+        {260, {10, 3, 63}},           // AMTRELAY
+        {257, {0, 255, 1}},           // CAA
+        {16, {255, 1}},               // TXT
+        {52, {}},
+        {65280, {1, 2, 3}},
+    };
+    for (const auto& [type, rdata] : odd) {
+      INFO(type);
+      ScriptedServer server([type = type, rdata = rdata](const dnssec::Question& asked, const Buffer& query) {
+        lab::Records records = full_reply(asked);
+        records.push_back(lab::record(name("odd.example"), static_cast<RrType>(type), rdata));
+        records.push_back(lab::record(asked.name, static_cast<RrType>(type), rdata));
+        return Datagrams{reply_to(query, {records})};
+      });
+      // With malformed records of the very type in its answer a question may fail; that about addresses must not.
+      CHECK(word(Client({server.address()}, 50ms).ask(question("www.n1.example", RrType::A))) ==
+            "secure www.n1.example");
+    }
+  }
+
   TEST_CASE("Types that cannot be asked for are refused, and no resolver hears of them") {
     ScriptedServer server(honest);
     Client client({server.address()});
