@@ -384,12 +384,9 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
   }
 
   TEST_CASE("R4035-5.3a: what was changed on the way is bogus, in the answer and in the chain") {
-    for (const auto& [name, type] :
-         {std::pair{"_443._tcp.www.n1.example", RrType::Tlsa}, std::pair{"n1.example", RrType::Dnskey},
-          std::pair{"n1.example", RrType::Ds}}) {
-      const std::string what(name);
-      INFO(what);
-      const Question altered = question(name, type);
+    for (const Question& altered :
+         {signed_tlsa, question("n1.example", RrType::Dnskey), question("n1.example", RrType::Ds)}) {
+      INFO(altered.name.to_text());
       ScriptedServer server([altered](const dnssec::Question& asked, const Buffer& query) {
         lab::Records records = lab::common_world().reply(asked);
         if (asked == altered)
@@ -438,7 +435,11 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
   }
 
   TEST_CASE("Records that nobody asked for do no harm, whatever their RDATA claims") {
-    const std::vector<std::pair<int, Buffer>> odd{
+    struct Odd {
+      int type;
+      Buffer rdata;
+    };
+    const std::vector<Odd> all{
         {42, {0, 1, 32, 0xFF}},  // APL: more address octets than there are
         {42, {0, 1, 32, 0x7F, 1}},
         {45, {10, 3, 2}},  // IPSECKEY with a gateway that is no name
@@ -450,12 +451,12 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
         {52, {}},
         {65280, {1, 2, 3}},
     };
-    for (const auto& [type, rdata] : odd) {
-      INFO(type);
-      ScriptedServer server([type = type, rdata = rdata](const dnssec::Question& asked, const Buffer& query) {
+    for (const Odd& odd : all) {
+      INFO(odd.type);
+      ScriptedServer server([odd](const dnssec::Question& asked, const Buffer& query) {
         lab::Records records = full_reply(asked);
-        records.push_back(lab::record(name("odd.example"), static_cast<RrType>(type), rdata));
-        records.push_back(lab::record(asked.name, static_cast<RrType>(type), rdata));
+        records.push_back(lab::record(name("odd.example"), static_cast<RrType>(odd.type), odd.rdata));
+        records.push_back(lab::record(asked.name, static_cast<RrType>(odd.type), odd.rdata));
         return Datagrams{reply_to(query, {records})};
       });
       // With malformed records of the very type in its answer a question may fail; that about addresses must not.
