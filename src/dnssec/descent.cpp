@@ -67,7 +67,8 @@ Descent descend(Session& session, const Question& question) {
     if (auto* const bogus = std::get_if<Bogus>(&entrance)) return std::move(*bogus);
     if (auto* const insecure = std::get_if<Insecure>(&entrance)) return std::move(*insecure);
     if (auto* const missing = std::get_if<KeysMissing>(&entrance)) return std::move(*missing);
-    deepest = Deepest{std::get<ZoneKeys*>(entrance)};
+    deepest.zone = std::get<ZoneKeys*>(entrance);
+    deepest.fault.reset();
     std::optional<Entrance> next;
     for (labels = deepest.zone->zone.label_count() + 1; !next && labels <= most; ++labels) {
       const DnsName name = question.name.ancestor(labels);
