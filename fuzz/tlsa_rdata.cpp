@@ -119,17 +119,22 @@ std::map<Buffer, Standing> standings(const RecordSet& set) {
   return all;
 }
 
+bool same_rdatas(const RecordSet& one, const RecordSet& other) {
+  const auto equal_octets = [](Bytes a, Bytes b) { return equal(a, b); };
+  return std::ranges::equal(one.sorted_rdatas(), other.sorted_rdatas(), equal_octets);
+}
+
 void check_order(std::vector<Buffer> rdatas, const RecordSet& set) {
   std::ranges::reverse(rdatas);
   if (!rdatas.empty()) rdatas.push_back(rdatas.front());
   const RecordSet other = RecordSet::from_rdatas(rdatas, Usages::All);
   FUZZ_ASSERT(standings(other) == standings(set));
-  FUZZ_ASSERT(other.digest() == set.digest() && set.digest().size() == 32);
+  FUZZ_ASSERT(same_rdatas(other, set));
 
-  // One more record, of an unknown usage, changes nothing but the digest.
+  // One more record, of an unknown usage, changes nothing of the others.
   rdatas.push_back({255, 1, 1});
   const RecordSet more = RecordSet::from_rdatas(rdatas, Usages::All);
-  FUZZ_ASSERT((more.digest() == set.digest()) == (more.entries().size() == set.entries().size()));
+  FUZZ_ASSERT(same_rdatas(more, set) == (more.entries().size() == set.entries().size()));
   const auto with_it = standings(more);
   for (const auto& [rdata, standing] : standings(set)) FUZZ_ASSERT(with_it.at(rdata) == standing);
 }

@@ -7,13 +7,6 @@ namespace {
 
 enum class Which { All, WithCertificate };
 
-bool offers_anonymous(SSL* ssl) {
-  STACK_OF(SSL_CIPHER)* ciphers = SSL_get_ciphers(ssl);
-  for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i)
-    if (SSL_CIPHER_get_auth_nid(sk_SSL_CIPHER_value(ciphers, i)) == NID_auth_null) return true;
-  return false;
-}
-
 /// As SSL_set_cipher_list() takes them: the suites of TLS 1.3 have a list of their own and are not in it.
 std::string cipher_list(SSL* ssl, Which which) {
   std::string list;
@@ -31,8 +24,14 @@ std::string cipher_list(SSL* ssl, Which which) {
 
 }  // namespace
 
+bool AnonymousSuites::are_offered(SSL* ssl) {
+  STACK_OF(SSL_CIPHER)* ciphers = SSL_get_ciphers(ssl);
+  for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i)
+    if (SSL_CIPHER_get_auth_nid(sk_SSL_CIPHER_value(ciphers, i)) == NID_auth_null) return true;
+  return false;
+}
+
 void AnonymousSuites::withdraw(SSL* ssl) {
-  if (!offers_anonymous(ssl)) return;
   std::string before = cipher_list(ssl, Which::All);
   std::string without = cipher_list(ssl, Which::WithCertificate);
   if (without.empty() || SSL_set_cipher_list(ssl, without.c_str()) != 1) return;

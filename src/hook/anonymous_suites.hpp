@@ -11,6 +11,7 @@ namespace danelaw::hook {
 
 class AnonymousSuites final {
  public:
+  [[nodiscard]] static bool are_offered(SSL* ssl);
   /// Where nothing is left to offer, the suites stay: the handshake is then ended when it is done.
   void withdraw(SSL* ssl);
   /// Restores what withdraw() found, unless somebody has set another list since.

@@ -46,6 +46,7 @@ void enforce_verification(SSL* ssl, Connection& connection) {
 
 /// Suites without a certificate stay only where it is known already that none will be asked for.
 void withdraw_anonymous_suites(SSL* ssl, Connection& connection) {
+  if (!AnonymousSuites::are_offered(ssl)) return;
   const verify::SharedPlan plan = connection.plan(ssl, no_waiting);
   if (plan != nullptr) {
     const verify::Action action = verify::action_for(*plan);
@@ -215,6 +216,7 @@ void on_done(SSL* ssl) {
 }
 
 void on_event(SSL* ssl, int where) noexcept {
+  if (where != SSL_CB_HANDSHAKE_START && where != SSL_CB_HANDSHAKE_DONE) return;
   if (SSL_is_server(ssl) == 1) return;
   const QuietErrors quiet;
   const DeferredCancellation uncancelled;

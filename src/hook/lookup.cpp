@@ -16,18 +16,21 @@ namespace {
 /// No source may hold a handshake up for longer.
 constexpr std::chrono::milliseconds longest_patience = std::chrono::hours(1);
 
-std::optional<Problem> why_unaskable(const verify::Service& service) {
+/// The name for SNI, which an address has not; fails where the service is none.
+Result<std::string> server_name_for(const verify::Service& service) {
   if (service.port == 0) return Problem{Fault::Port, "port 0 is no port: give 1 to 65535"};
-  if (!is_address_literal(service.host) && !server_name_of(service.host))
-    return Problem{Fault::Name, "\"" + service.host + "\" is neither a host name nor an IP address"};
-  return std::nullopt;
+  if (auto name = server_name_of(service.host)) return *std::move(name);
+  if (is_address_literal(service.host)) return std::string();
+  return Problem{Fault::Name, "\"" + service.host + "\" is neither a host name nor an IP address"};
 }
 
 }  // namespace
 
 bool is_address_literal(const std::string& host) {
-  const QuietErrors quiet;
   const std::string address = host.substr(0, host.find('%'));  // RFC 4007 section 11: %zone
+  const bool may_be_v6 = address.find(':') != std::string::npos;
+  if (!may_be_v6 && address.find_first_not_of("0123456789.") != std::string::npos) return false;
+  const QuietErrors quiet;
   ASN1_OCTET_STRING* octets = a2i_IPADDRESS(address.c_str());
   ASN1_OCTET_STRING_free(octets);
   return octets != nullptr;
@@ -43,14 +46,16 @@ std::optional<std::string> server_name_of(const std::string& text) {
 
 Result<Lookup> Lookup::start(const verify::Service& service, const verify::Policy& policy,
                              std::shared_ptr<verify::PlanSource> source, verify::Candidates candidates) {
-  if (auto problem = why_unaskable(service)) return *std::move(problem);
-  const std::string host = server_name_of(service.host).value_or(service.host);
-  Lookup lookup({host, service.port, service.transport}, policy);
+  auto name = server_name_for(service);
+  if (!name) return name.problem();
+  const bool is_address = name->empty();
+  const std::string host = is_address ? service.host : *name;
+  Lookup lookup({host, service.port, service.transport}, std::move(*name), policy);
 
   using Why = verify::NotAsked::Why;
   std::optional<Why> not_asked;
   if (policy.mode == verify::Mode::Off) not_asked = Why::ModeOff;
-  if (is_address_literal(service.host)) not_asked = Why::AddressLiteral;
+  if (is_address) not_asked = Why::AddressLiteral;
   if (not_asked) {
     lookup.m_pending =
         verify::ready(verify::plan_without_records(lookup.m_service, policy, verify::NotAsked{*not_asked}));
@@ -66,8 +71,9 @@ Result<Lookup> Lookup::start(const verify::Service& service, const verify::Polic
 
 Result<Lookup> Lookup::hand_over(verify::SharedPlan plan) {
   if (plan == nullptr) return Problem{Fault::Argument, "there is no plan to hand over"};
-  if (auto problem = why_unaskable(plan->service)) return *std::move(problem);
-  Lookup lookup(plan->service, plan->policy);
+  auto name = server_name_for(plan->service);
+  if (!name) return name.problem();
+  Lookup lookup(plan->service, std::move(*name), plan->policy);
   lookup.m_handed_over = true;
   lookup.m_pending = verify::ready(std::move(plan));
   return lookup;
@@ -110,12 +116,11 @@ void Lookup::restrict_to_host() {
   m_used = true;
 }
 
-std::string Lookup::own_server_name() const { return server_name_of(m_service.host).value_or(""); }
-
 std::optional<std::string> Lookup::server_name(Deadline until) const {
   if (m_pending == nullptr) return own_server_name();
   const auto base_domain = m_pending->wait_for_base_domain(until);
   if (!base_domain) return std::nullopt;
+  if (*base_domain == own_server_name()) return base_domain;
   // Where the base domain is no name to send, plan() will not take the plan.
   return server_name_of(*base_domain).value_or(own_server_name());
 }
@@ -131,7 +136,7 @@ verify::SharedPlan Lookup::plan(Deadline until, std::string_view server_name, Ep
     return failed(LookupFault::Source, "the plan is for " + to_text(plan->service));
   if (!(plan->policy == m_policy)) return failed(LookupFault::Source, "the plan is for another policy");
   // RFC 7671 section 7: the name that is matched is the name that was sent.
-  if (server_name_of(plan->base_domain).value_or("") != server_name)
+  if (plan->base_domain != server_name && server_name_of(plan->base_domain).value_or("") != server_name)
     return failed(LookupFault::Source, "the plan is for the base domain \"" + plan->base_domain +
                                            "\", but SNI was \"" + std::string(server_name) + "\"");
   if (m_handed_over && now >= plan->expires)

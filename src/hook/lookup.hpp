@@ -55,7 +55,7 @@ class Lookup final {
   /// settled by `until`.
   [[nodiscard]] std::optional<std::string> server_name(Deadline until) const;
   /// The service's own name for SNI; empty for an address.
-  [[nodiscard]] std::string own_server_name() const;
+  [[nodiscard]] const std::string& own_server_name() const { return m_own_server_name; }
 
   /// The plan, where it is there by `until`: one for what was asked and for the `server_name` that was sent,
   /// otherwise one whose evidence is an error.
@@ -69,12 +69,13 @@ class Lookup final {
   [[nodiscard]] std::chrono::milliseconds patience() const;
 
  private:
-  Lookup(verify::Service service, const verify::Policy& policy)
-      : m_service(std::move(service)), m_policy(policy) {}
+  Lookup(verify::Service service, std::string own_server_name, const verify::Policy& policy)
+      : m_service(std::move(service)), m_own_server_name(std::move(own_server_name)), m_policy(policy) {}
   void ask(verify::Candidates candidates);
   [[nodiscard]] verify::SharedPlan failed(tlsa::LookupFault fault, std::string reason) const;
 
   verify::Service m_service;
+  std::string m_own_server_name;
   verify::Policy m_policy;
   std::shared_ptr<verify::PlanSource> m_source;  // null: nobody to ask again
   std::shared_ptr<verify::PendingPlan> m_pending;

@@ -1,20 +1,24 @@
 #include "hook/session_tag.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <string_view>
+#include <vector>
+
+#include "base/digest.hpp"
 
 namespace danelaw::hook {
 namespace {
 
 constexpr std::string_view magic = "danelaw";
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 
 void append(Buffer& out, Bytes octets) { out.insert(out.end(), octets.begin(), octets.end()); }
 
 void append_u64(Buffer& out, std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+  std::array<std::uint8_t, 8> octets{};
+  for (std::size_t at = 0; at < octets.size(); ++at)
+    octets[at] = static_cast<std::uint8_t>(value >> (56 - 8 * at));
+  append(out, octets);
 }
 
 /// With its length in front: no two lists of parts have the same octets.
@@ -28,9 +32,10 @@ void append_enum(Buffer& out, Enum value) {
   append_u64(out, static_cast<std::uint64_t>(value));
 }
 
-/// Nothing where a digest cannot be made: that is equal to no other plan.
-std::optional<Buffer> what_decides(const verify::Plan& plan) {
+Buffer what_decides(const verify::Plan& plan) {
+  constexpr std::size_t ordinary_octets = 256;
   Buffer out;
+  out.reserve(ordinary_octets);
   append_part(out, as_bytes(plan.service.host));
   append_u64(out, plan.service.port);
   append_part(out, as_bytes(tlsa::to_string(plan.service.transport)));
@@ -44,9 +49,9 @@ std::optional<Buffer> what_decides(const verify::Plan& plan) {
   for (const std::string& name : plan.reference_identifiers) append_part(out, as_bytes(name));
   const tlsa::RecordSet* records = verify::records_of(plan);
   if (records == nullptr) return out;
-  const Buffer digest = records->digest();
-  if (digest.empty()) return std::nullopt;
-  append_part(out, digest);
+  const std::vector<Bytes> rdatas = records->sorted_rdatas();
+  append_u64(out, rdatas.size());
+  for (const Bytes rdata : rdatas) append_part(out, rdata);
   return out;
 }
 
@@ -67,13 +72,10 @@ std::optional<EpochSeconds> take_time(ByteReader& reader) {
 }  // namespace
 
 std::optional<SessionTag::Digest> digest_of(const verify::Plan& plan) {
-  const auto octets = what_decides(plan);
-  if (!octets) return std::nullopt;
+  const Buffer value = danelaw::digest_of(what_decides(plan), sha2_256());
   SessionTag::Digest digest{};
-  unsigned length = 0;
-  if (EVP_Digest(octets->data(), octets->size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
-    return std::nullopt;
-  if (length != digest.size()) return std::nullopt;
+  if (value.size() != digest.size()) return std::nullopt;
+  std::copy(value.begin(), value.end(), digest.begin());
   return digest;
 }
 

@@ -4,11 +4,10 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <set>
 
-#include "tlsa/error_queue.hpp"
+#include "base/quiet_errors.hpp"
 
 namespace danelaw::tlsa {
 
@@ -213,27 +212,11 @@ bool RecordSet::any_usable(Usage usage) const {
   });
 }
 
-Buffer RecordSet::digest() const {
-  std::vector<std::string_view> sorted;
-  sorted.reserve(m_entries.size());
-  for (const Entry& entry : m_entries) sorted.push_back(as_text(entry.rdata));
-  std::ranges::sort(sorted);
-
-  const QuietErrors quiet;
-  const std::unique_ptr<EVP_MD_CTX, Freeing<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
-  bool done = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
-  for (const std::string_view rdata : sorted) {
-    // The length in front keeps {"ab", "c"} and {"a", "bc"} apart.
-    const std::uint64_t length = rdata.size();
-    std::array<std::uint8_t, 8> prefix{};
-    for (std::size_t at = 0; at < prefix.size(); ++at)
-      prefix[at] = static_cast<std::uint8_t>(length >> (56 - 8 * at));
-    done = done && EVP_DigestUpdate(context.get(), prefix.data(), prefix.size()) == 1 &&
-           EVP_DigestUpdate(context.get(), rdata.data(), rdata.size()) == 1;
-  }
-  Buffer value(sha2_256_octets);
-  done = done && EVP_DigestFinal_ex(context.get(), value.data(), nullptr) == 1;
-  return done ? value : Buffer{};
+std::vector<Bytes> RecordSet::sorted_rdatas() const {
+  std::vector<Bytes> sorted(m_entries.size());
+  std::ranges::transform(m_entries, sorted.begin(), [](const Entry& entry) { return Bytes(entry.rdata); });
+  std::ranges::sort(sorted, {}, as_text);
+  return sorted;
 }
 
 }  // namespace danelaw::tlsa

@@ -78,9 +78,8 @@ class RecordSet final {
   [[nodiscard]] bool any_usable() const;
   [[nodiscard]] bool any_usable(Usage usage) const;
 
-  /// SHA2-256 over the sorted RDATA of all entries: equal sets have equal digests, whatever their order.
-  /// Empty where it cannot be made; an empty digest equals no other.
-  [[nodiscard]] Buffer digest() const;
+  /// The RDATA of all entries in an order that is the same for equal sets. They must not outlive the set.
+  [[nodiscard]] std::vector<Bytes> sorted_rdatas() const;
 
  private:
   std::vector<Entry> m_entries;

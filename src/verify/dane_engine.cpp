@@ -1,6 +1,5 @@
 #include "verify/dane_engine.hpp"
 
-#include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "base/own_work.hpp"
+#include "base/quiet_errors.hpp"
 #include "tlsa/matching.hpp"
 #include "verify/action.hpp"
 #include "verify/reference_identifiers.hpp"
@@ -28,16 +28,6 @@ struct StoreContextFree {
   void operator()(X509_STORE_CTX* ctx) const { X509_STORE_CTX_free(ctx); }
 };
 using OwnedStoreContext = std::unique_ptr<X509_STORE_CTX, StoreContextFree>;
-
-/// Whatever OpenSSL pushes while this lives is taken off again: a host that finds an old error in the queue
-/// takes its next call for failed.
-class QuietErrors final {
- public:
-  QuietErrors() { ERR_set_mark(); }
-  ~QuietErrors() { ERR_pop_to_mark(); }
-  QuietErrors(const QuietErrors&) = delete;
-  QuietErrors& operator=(const QuietErrors&) = delete;
-};
 
 int report_as_it_is(int ok, X509_STORE_CTX*) { return ok; }
 

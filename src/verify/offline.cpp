@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "verify/action.hpp"
 #include "verify/dane_engine.hpp"
 #include "verify/reference_identifiers.hpp"
 
@@ -36,8 +37,10 @@ Verdict judge_offline(const DaneEngine& engine, STACK_OF(X509) * chain, const Sh
   X509_VERIFY_PARAM_set_auth_level(param, default_security_level);
   if (settings.time) X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(*settings.time));
   if (settings.verify_depth) X509_VERIFY_PARAM_set_depth(param, *settings.verify_depth);
-  // No application has set the names that ordinary verification compares: they are the plan's.
-  if (!set_reference_identifiers(param, *plan)) return out_of_memory(plan);
+  // No application has set the names that ordinary verification compares: they are the plan's. Where records decide, the
+  // engine sets them.
+  const bool records_decide = std::holds_alternative<MatchRecords>(action_for(*plan));
+  if (!records_decide && !set_reference_identifiers(param, *plan)) return out_of_memory(plan);
   return engine.judge(ctx.get(), plan);
 }
 

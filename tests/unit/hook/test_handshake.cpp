@@ -229,7 +229,7 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     ERR_raise(ERR_LIB_USER, ERR_R_PASSED_INVALID_ARGUMENT);
     errno = EAGAIN;
     {
-      const danelaw::hook::QuietErrors quiet;
+      const danelaw::QuietErrors quiet;
       ERR_raise(ERR_LIB_USER, ERR_R_INTERNAL_ERROR);
       errno = ENOENT;
     }

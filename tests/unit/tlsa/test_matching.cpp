@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <openssl/rsa.h>
 #include <openssl/sha.h>
+
+#include <memory>
 
 #include "base/hex.hpp"
 #include "support.hpp"
@@ -22,6 +25,18 @@ bool any_matches(const RecordSet& set, const PeerCertificate& peer) {
     if (matches(usable, peer)) return true;
   }
   return false;
+}
+
+/// Restricted to that digest; null: without parameters.
+pki::Key rsa_pss_key(const char* digest) {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+      EVP_PKEY_CTX_new_from_name(nullptr, "RSA-PSS", nullptr), EVP_PKEY_CTX_free);
+  EVP_PKEY* key = nullptr;
+  REQUIRE(EVP_PKEY_keygen_init(context.get()) == 1);
+  if (digest != nullptr)
+    REQUIRE(EVP_PKEY_CTX_set_rsa_pss_keygen_md_name(context.get(), digest, nullptr) == 1);
+  REQUIRE(EVP_PKEY_generate(context.get(), &key) == 1);
+  return pki::Key(key);
 }
 
 }  // namespace
@@ -69,6 +84,9 @@ TEST_SUITE("RFC 6698 sections 2.1.2 and 2.1.3: selectors and matching types") {
       keys.emplace_back(EVP_RSA_gen(static_cast<unsigned>(bits)));
     keys.emplace_back(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     keys.emplace_back(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"));
+    keys.emplace_back(EVP_PKEY_Q_keygen(nullptr, nullptr, "X25519"));
+    keys.push_back(rsa_pss_key("SHA256"));  // parameters that are a SEQUENCE
+    keys.push_back(rsa_pss_key(nullptr));
     for (const pki::Key& key : keys) {
       const pki::Cert certificate(X509_new());
       X509_set_pubkey(certificate.get(), key.get());
@@ -116,6 +134,34 @@ TEST_SUITE("RFC 6698 sections 2.1.2 and 2.1.3: selectors and matching types") {
     CHECK_FALSE(any_matches(set, peer));
     CHECK_FALSE(matches_key(set.usable()[1], {}));
     CHECK(host.untouched());
+  }
+}
+
+TEST_SUITE("Algorithms out of the ordinary") {
+  TEST_CASE(
+      "R6698-2.1b: whatever parameters an algorithm carries, the SubjectPublicKeyInfo is OpenSSL's own") {
+    const Buffer long_text(200, 'x');
+    struct Row {
+      int type;
+      bool object;
+    };
+    for (const Row row : {Row{V_ASN1_UNDEF, false}, Row{V_ASN1_NULL, false}, Row{V_ASN1_OBJECT, true},
+                          Row{V_ASN1_OCTET_STRING, false}, Row{V_ASN1_SEQUENCE, false}}) {
+      const pki::Cert certificate(X509_dup(leaf_certificate()));
+      X509_ALGOR* algorithm = nullptr;
+      X509_PUBKEY_get0_param(nullptr, nullptr, nullptr, &algorithm, X509_get_X509_PUBKEY(certificate.get()));
+      void* value = nullptr;
+      if (row.object) value = OBJ_txt2obj("1.3.6.1.4.1.99999.1.2.3.4.5.6", 1);
+      if (!row.object && row.type != V_ASN1_UNDEF && row.type != V_ASN1_NULL) {
+        ASN1_STRING* text = ASN1_STRING_type_new(row.type);
+        ASN1_STRING_set(text, long_text.data(), static_cast<int>(long_text.size()));
+        value = text;
+      }
+      REQUIRE(X509_ALGOR_set0(algorithm, OBJ_txt2obj("1.3.6.1.4.1.99999.1", 1), row.type, value) == 1);
+      INFO(row.type);
+      const PeerCertificate peer(certificate.get());
+      CHECK(to_hex(peer.selected(Selector::Spki)) == to_hex(pki::spki_der(certificate.get())));
+    }
   }
 }
 
