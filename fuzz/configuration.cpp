@@ -35,10 +35,10 @@ void check_rules(const Configuration& configuration) {
   for (const std::string_view program : {"", "curl", "python3.11"}) {
     for (const Peer& peer :
          {Peer{}, Peer{"www.example", 443}, Peer{"2001:db8::1", 25}, Peer{"", 5432}, Peer{".", 0}}) {
-      const Rule& rule = configuration.rule_for(program, peer);
-      check_settings(rule.settings.get());
-      FUZZ_ASSERT(rule.port <= 65535);
-      FUZZ_ASSERT(rule.fit(program, peer) != Fit::No);
+      const Choice choice = configuration.rule_for(program, peer);
+      check_settings(choice.settings());
+      FUZZ_ASSERT(choice.rule.port <= 65535);
+      FUZZ_ASSERT(choice.rule.fit(program, peer) != Fit::No);
     }
   }
 }

@@ -211,13 +211,20 @@ std::string keys_of_rules() {
   return list;
 }
 
+Settings copy_for_connections(const danelaw_settings* settings) {
+  Settings copy = new_settings();
+  for (const std::string_view key : keys_of_connections) {
+    const std::string name(key);
+    set(*copy, {name, danelaw_settings_get(settings, name.c_str())}, "built in");
+  }
+  return copy;
+}
+
 /// A rule starts from what the main section says of connections.
 Rule understand_rule(const Section& section, const danelaw_settings* main, const std::string& origin) {
   const std::string place = where(origin, section);
   Rule rule;
-  rule.settings = new_settings();
-  for (const std::string_view key : keys_of_connections)
-    set(*rule.settings, {std::string(key), danelaw_settings_get(main, std::string(key).c_str())}, place);
+  rule.settings = copy_for_connections(main);
   for (const Setting& setting : section.settings) {
     if (set_condition(rule, setting, place)) continue;
     if (!is_for_connections(setting.key))
@@ -236,6 +243,25 @@ Strictness strictness_of(const Rule& rule) {
   const std::string_view mode = danelaw_settings_get(rule.settings.get(), "mode");
   if (mode == "mandatory") return Strictness::Mandatory;
   return mode == "off" ? Strictness::Off : Strictness::Opportunistic;
+}
+
+/// The stricter value of what says how a peer is verified, whatever the mode.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> strict_values{
+    {{"verify_none", "enforce"}, {"dane_ee_names", "check"}, {"insecure_ignore_lookup_errors", "no"}}};
+
+/// Null where nobody says anything more strictly than the rule itself.
+Settings stricter_settings(const Rule& rule, const std::vector<const Rule*>& others) {
+  Settings made;
+  for (const auto& [key, value] : strict_values) {
+    const std::string name(key);
+    const auto is_strict = [&](const Rule* one) {
+      return danelaw_settings_get(one->settings.get(), name.c_str()) == value;
+    };
+    if (is_strict(&rule) || std::none_of(others.begin(), others.end(), is_strict)) continue;
+    if (made == nullptr) made = copy_for_connections(rule.settings.get());
+    set(*made, {name, std::string(value)}, "built in");
+  }
+  return made;
 }
 
 }  // namespace
@@ -304,20 +330,24 @@ Configuration Configuration::understand(const Text& text, const std::vector<Sett
   return made;
 }
 
-const Rule& Configuration::rule_for(std::string_view program, const Peer& peer) const {
+Choice Configuration::rule_for(std::string_view program, const Peer& peer) const {
   const Rule* certain = &m_otherwise;
-  const Rule* possible = nullptr;
+  std::vector<const Rule*> possible;
   for (const Rule& rule : m_rules) {
     const Fit fit = rule.fit(program, peer);
-    if (fit == Fit::Certain) {
-      certain = &rule;
-      break;
-    }
-    if (fit == Fit::Maybe && (possible == nullptr || strictness_of(rule) > strictness_of(*possible)))
-      possible = &rule;
+    if (fit == Fit::Maybe) possible.push_back(&rule);
+    if (fit != Fit::Certain) continue;
+    certain = &rule;
+    break;
   }
-  const bool stricter = possible != nullptr && strictness_of(*possible) > strictness_of(*certain);
-  return stricter ? *possible : *certain;
+  const Rule* strictest = certain;
+  for (auto rule = possible.rbegin(); rule != possible.rend(); ++rule) {
+    const Strictness standing = strictness_of(*strictest);
+    const Strictness strictness = strictness_of(**rule);
+    if (strictness > standing || (strictness == standing && strictest != certain)) strictest = *rule;
+  }
+  possible.push_back(certain);
+  return {*strictest, stricter_settings(*strictest, possible)};
 }
 
 }  // namespace danelaw::plugin

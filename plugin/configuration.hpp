@@ -76,6 +76,16 @@ struct Rule {
   [[nodiscard]] Fit fit(std::string_view program, const Peer& peer) const;
 };
 
+/// The rule of one connection, and what it is set up with: the rule's own settings or `stricter` ones.
+struct Choice {
+  const Rule& rule;
+  Settings stricter = nullptr;
+
+  [[nodiscard]] const danelaw_settings* settings() const {
+    return stricter == nullptr ? rule.settings.get() : stricter.get();
+  }
+};
+
 class Configuration final {
  public:
   /// `lines`, from the environment, go before what stands in the main section.
@@ -85,9 +95,10 @@ class Configuration final {
   [[nodiscard]] const danelaw_settings* settings() const { return m_otherwise.settings.get(); }
   [[nodiscard]] const LogSettings& log() const { return m_log; }
   /// The first rule that certainly fits this connection, or else the main section; but where the connection's host or port
-  /// is not known, the first of those before it that may fit with the strictest mode, if that is stricter. Whoever can
-  /// hide a port can so not switch a rule off, and a rule that may not be meant weakens nothing.
-  [[nodiscard]] const Rule& rule_for(std::string_view program, const Peer& peer) const;
+  /// is not known, the first of those before it that may fit with the strictest mode, if that is stricter. What any of them
+  /// says more strictly of verification counts, too. Whoever can hide a port can so not switch a rule off, and a rule that
+  /// may not be meant weakens nothing.
+  [[nodiscard]] Choice rule_for(std::string_view program, const Peer& peer) const;
 
  private:
   LogSettings m_log;

@@ -76,11 +76,12 @@ int name_service(SSL* ssl, danelaw_problem* problem) {
   Process& process = Process::here();
   const Configuration& configuration = process.configuration();
   auto [peer, port_is_certain] = find_peer(ssl);
-  const Rule& rule = configuration.rule_for(program_name(), peer);
+  const Choice choice = configuration.rule_for(program_name(), peer);
+  const Rule& rule = choice.rule;
   if (rule.port != 0 && !port_is_certain) peer.port = rule.port;
   if (peer.host.empty()) peer.host = rule.host;
 
-  int code = danelaw_ssl_set_settings(ssl, rule.settings.get(), problem);
+  int code = danelaw_ssl_set_settings(ssl, choice.settings(), problem);
   if (code != DANELAW_OK) return code;
   if (!peer.is_known()) {
     if (!is_off(rule)) process.log_once(unknown_peer(peer));

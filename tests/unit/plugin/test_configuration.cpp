@@ -47,7 +47,7 @@ std::string get(const danelaw_settings* settings, const char* key) {
 }
 
 std::string mode_for(const Configuration& configuration, const char* program, const Peer& peer) {
-  return get(configuration.rule_for(program, peer).settings.get(), "mode");
+  return get(configuration.rule_for(program, peer).settings(), "mode");
 }
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -246,30 +246,59 @@ TEST_SUITE("plugin configuration: rules") {
         "verify_none = enforce\nrules = a, b, c\n[a]\nhosts = www.example:443\nverify_none = respect\n"
         "[b]\nhosts = db.example:1\nmode = mandatory\nport = 1\n[c]\nhosts = db.example:2\nmode = "
         "mandatory\nport = 2\n");
-    CHECK(get(configuration.rule_for("curl", www).settings.get(), "verify_none") == "respect");
-    CHECK(get(configuration.rule_for("curl", {"www.example", 0}).settings.get(), "verify_none") == "enforce");
+    CHECK(get(configuration.rule_for("curl", www).settings(), "verify_none") == "respect");
+    CHECK(get(configuration.rule_for("curl", {"www.example", 0}).settings(), "verify_none") == "enforce");
     // Of two that may be meant alike, the first.
-    CHECK(configuration.rule_for("curl", {"db.example", 0}).port == 1);
+    CHECK(configuration.rule_for("curl", {"db.example", 0}).rule.port == 1);
+  }
+
+  TEST_CASE(
+      "whichever rule decides, what another that may be meant says more strictly of verification counts") {
+    const std::string strict = "verify_none = enforce\ndane_ee_names = check\n";
+    const std::string lax =
+        "verify_none = respect\ndane_ee_names = skip\ninsecure_ignore_lookup_errors = yes\n";
+    struct Row {
+      std::string possible;
+      std::string certain;
+      std::string mode;
+    };
+    for (const Row& row :
+         {Row{"mode = mandatory\n" + lax, strict, "mandatory"}, Row{strict, lax, "opportunistic"},
+          Row{strict, "mode = mandatory\n" + lax, "mandatory"}}) {
+      const Configuration configuration =
+          understand("rules = a, b\n[a]\nhosts = db.example:1\n" + row.possible +
+                     "[b]\nhosts = db.example\n" + row.certain);
+      INFO(row.possible << "/ " << row.certain);
+      const Choice hidden = configuration.rule_for("curl", {"db.example", 0});
+      CHECK(get(hidden.settings(), "mode") == row.mode);
+      CHECK(get(hidden.settings(), "verify_none") == "enforce");
+      CHECK(get(hidden.settings(), "dane_ee_names") == "check");
+      CHECK(get(hidden.settings(), "insecure_ignore_lookup_errors") == "no");
+      // Where all is known, the rule is taken as it stands.
+      const Choice known = configuration.rule_for("curl", {"db.example", 2});
+      CHECK(&known.rule == &configuration.rule_for("curl", {"db.example", 3}).rule);
+      CHECK(known.settings() == known.rule.settings.get());
+    }
   }
 
   TEST_CASE("a rule starts from what the main section and the environment say of connections") {
     const Text text = read_lines(
         "mode = mandatory\nverify_none = enforce\nrules = a\n[a]\nhosts = *\nprofile = smtp\n", "here");
     const Configuration configuration = Configuration::understand(text, {{"mode", "off"}});
-    const Rule& rule = configuration.rule_for("curl", www);
-    CHECK(get(rule.settings.get(), "mode") == "off");
-    CHECK(get(rule.settings.get(), "verify_none") == "enforce");
-    CHECK(get(rule.settings.get(), "profile") == "smtp");
-    CHECK(get(rule.settings.get(), "server_name") == "own");
+    const Choice rule = configuration.rule_for("curl", www);
+    CHECK(get(rule.settings(), "mode") == "off");
+    CHECK(get(rule.settings(), "verify_none") == "enforce");
+    CHECK(get(rule.settings(), "profile") == "smtp");
+    CHECK(get(rule.settings(), "server_name") == "own");
   }
 
   TEST_CASE("a rule may name the peer, and the port of its service") {
     const Configuration configuration =
         understand("rules = a\n[a]\nprograms = node\nhost = db.example\nport = 5432\n");
-    const Rule& rule = configuration.rule_for("node", {});
+    const Rule& rule = configuration.rule_for("node", {}).rule;
     CHECK(rule.host == "db.example");
     CHECK(rule.port == 5432);
-    const Rule& otherwise = configuration.rule_for("curl", {});
+    const Rule& otherwise = configuration.rule_for("curl", {}).rule;
     CHECK(otherwise.host.empty());
     CHECK(otherwise.port == 0);
   }
