@@ -22,18 +22,8 @@
 #include "dns/event_loop.hpp"
 #include "dns/promise.hpp"
 #include "dns/resolver.hpp"
+#include "sanitizers.hpp"
 #include "support.hpp"
-
-#if defined(__SANITIZE_THREAD__)
-#define UNDER_TSAN true
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define UNDER_TSAN true
-#endif
-#endif
-#ifndef UNDER_TSAN
-#define UNDER_TSAN false
-#endif
 
 using namespace danelaw;
 using namespace danelaw::dns;
@@ -292,7 +282,7 @@ TEST_SUITE("Descriptors that the host has closed: what hosts poll") {
 }
 
 // ThreadSanitizer takes no threads in the child of a process with threads, and every child here starts its worker.
-TEST_SUITE("Descriptors that the host has closed: the resolver" * doctest::skip(UNDER_TSAN)) {
+TEST_SUITE("Descriptors that the host has closed: the resolver" * doctest::skip(under_tsan)) {
   TEST_CASE("The next lookup is answered at once, by the same thread, and the end is no later for it") {
     check_with_every_stranger([](Stranger& stranger) {
       const auto script = two_answers();

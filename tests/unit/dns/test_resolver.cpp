@@ -15,25 +15,8 @@
 #include <vector>
 
 #include "dns/resolver.hpp"
+#include "sanitizers.hpp"
 #include "support.hpp"
-
-#if defined(__SANITIZE_THREAD__)
-#define UNDER_TSAN true
-#elif defined(__SANITIZE_ADDRESS__)
-#define UNDER_ASAN true
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define UNDER_TSAN true
-#elif __has_feature(address_sanitizer)
-#define UNDER_ASAN true
-#endif
-#endif
-#ifndef UNDER_TSAN
-#define UNDER_TSAN false
-#endif
-#ifndef UNDER_ASAN
-#define UNDER_ASAN false
-#endif
 
 using namespace danelaw;
 using namespace danelaw::dns;
@@ -433,7 +416,7 @@ bool child_of_rest_says(const std::function<bool()>& in_child) {
 }  // namespace
 
 // ThreadSanitizer takes no threads in the child of a process with threads, and every child here starts its worker.
-TEST_SUITE("The resolver: forked children" * doctest::skip(UNDER_TSAN)) {
+TEST_SUITE("The resolver: forked children" * doctest::skip(under_tsan)) {
   TEST_CASE("A child asks with a worker of its own, and the parent goes on") {
     const auto script = signed_host();
     const auto resolver = Resolver::create(settings(script));
@@ -499,7 +482,7 @@ TEST_SUITE("The resolver: forked children" * doctest::skip(UNDER_TSAN)) {
 
   // Here other threads allocate all the time, so that children would inherit AddressSanitizer's locks locked.
   TEST_CASE("Forks while other threads ask leave every child able to ask" *
-            doctest::skip(UNDER_ASAN || UNDER_TSAN)) {
+            doctest::skip(under_asan || under_tsan)) {
     const auto script = signed_host();
     ResolverSettings made = settings(script);
     made.cache_entries = 0;

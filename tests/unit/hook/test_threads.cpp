@@ -4,19 +4,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sanitizers.hpp"
 #include "support.hpp"
 
 using namespace hook_test;
 using namespace std::chrono_literals;
 using danelaw::hook::Waiting;
-
-#if defined(__SANITIZE_THREAD__)
-#define THREADS_ARE_WATCHED 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define THREADS_ARE_WATCHED 1
-#endif
-#endif
 
 namespace {
 
@@ -42,7 +35,6 @@ int run(const Client& client, SSL_CTX* good, SSL_CTX* bad, int number) {
   return right;
 }
 
-#ifndef THREADS_ARE_WATCHED
 /// What `in_child` says, done in a forked child: true where it returned true before the time was over.
 bool child_says(const std::function<bool()>& in_child) {
   const pid_t child = fork();
@@ -77,7 +69,6 @@ std::shared_ptr<Source> answers_in_children_only(std::chrono::milliseconds patie
 }
 
 bool is_authenticated(const SSL* ssl) { return in_words(ssl) == "authenticated (matched)"; }
-#endif
 
 }  // namespace
 
@@ -151,8 +142,10 @@ TEST_SUITE("threads and forks") {
     REQUIRE(pthread_join(thread, &result) == 0);
     CHECK((result == PTHREAD_CANCELED));
   }
+}
 
-#ifndef THREADS_ARE_WATCHED  // ThreadSanitizer ends a child that starts threads
+// ThreadSanitizer ends a child that starts threads.
+TEST_SUITE("forks" * doctest::skip(under_tsan)) {
   TEST_CASE("decision 0005: a forked child goes on with what its parent attached") {
     const Ctx good = server_context(peers().self_signed);
     const Ctx bad = server_context(peers().leaf);
@@ -234,5 +227,4 @@ TEST_SUITE("threads and forks") {
     REQUIRE(danelaw::hook::set_plan(ssl.get(), plan_for(peers().self_signed)).ok());
     CHECK(child_says([&] { return connects(ssl.get(), server.get()) && is_authenticated(ssl.get()); }));
   }
-#endif
 }

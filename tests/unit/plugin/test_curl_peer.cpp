@@ -21,6 +21,7 @@
 #include "../../../plugin/curl_peer.hpp"
 #include "../../../plugin/curl_slots.hpp"
 #include "curl_servers.hpp"
+#include "sanitizers.hpp"
 
 using namespace danelaw::plugin;
 using curl_test::Server;
@@ -566,7 +567,9 @@ TEST_SUITE("Others") {
     CHECK(seen() == "www.example:443");
   }
 
-  TEST_CASE_FIXTURE(Watching, "A child of a process with threads waits for none of their locks") {
+  // AddressSanitizer's allocator may be locked in the child, for good.
+  TEST_CASE_FIXTURE(Watching, "A child of a process with threads waits for none of their locks" *
+                                  doctest::skip(under_asan)) {
     std::atomic<bool> done = false;
     std::thread busy([&done] {
       while (!done) {
