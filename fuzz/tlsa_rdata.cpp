@@ -120,7 +120,7 @@ std::map<Buffer, Standing> standings(const RecordSet& set) {
 }
 
 bool same_rdatas(const RecordSet& one, const RecordSet& other) {
-  const auto equal_octets = [](Bytes a, Bytes b) { return equal(a, b); };
+  const auto equal_octets = [](Bytes a, Bytes b) { return danelaw::equal(a, b); };
   return std::ranges::equal(one.sorted_rdatas(), other.sorted_rdatas(), equal_octets);
 }
 
