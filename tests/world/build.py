@@ -58,7 +58,7 @@ def _build(directory, dns_delay):
         _wait_for_name_servers(servers)
         servers |= _start_resolver(directory, anchors, dns_delay)
         _wait_for_tls_servers(servers)
-        #        _wait(servers, "the resolver", lambda: dns_servers.answers(zones.RESOLVER, "good.dane", True))
+        _wait(servers, "the resolver", lambda: dns_servers.answers(zones.RESOLVER, "good.dane", True))
     return _environment(directory, pki, anchors), {process.pid: name for name, process in servers.items()}
 
 
@@ -129,6 +129,7 @@ def _start_tls_servers(directory, pki):
         for name, command in {
             "nginx": tls_servers.nginx_command(directory, pki, services.SERVICES),
             "starttls": tls_servers.starttls_command(directory, pki, services.SERVICES),
+            "mailbox": tls_servers.mailbox_command(),
         }.items()
     }
 

@@ -57,7 +57,9 @@ HOSTS = {
         "dead": "tlsa-dead.good.example",
     },
 }
-PORTS = {"https": 443, "smtp": 25, "postgres": 5432}
+for _protocol in ("imap", "pop3", "ftp"):
+    HOSTS[_protocol] = {"self-signed": f"{_protocol}.services.dane", "mismatch": f"{_protocol}-mismatch.services.dane"}
+PORTS = {"https": 443, "smtp": 25, "postgres": 5432, "imap": 143, "pop3": 110, "ftp": 21}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -169,6 +171,12 @@ absent      | accepts: authenticated (matched), not-applicable (secure-absent) \
 bogus       | refuses: authenticated (matched), undecided (lookup-failed)
 """)
 
+# One connection for what is said, and one for the file.
+_FTP = _cells("""
+mismatch    | refuses: rejected (no-match)
+self-signed | accepts: authenticated (matched), authenticated (resumed)
+""")
+
 # `mode = off`, whatever the other mode says.
 _OFF = _cells("""
 good        | accepts: not-applicable (not-asked)
@@ -249,6 +257,12 @@ _CURLS = [
             shows=r"^{host}\n{host}$", exits=_CURL_EXITS),
     Program("curl smtp:// --ssl-reqd", PRELOAD, (*_CURL, "--ssl-reqd", "smtp://{host}", "-X", "NOOP"), _VERIFIES,
             service="smtp", shows="^250 ", exits=_CURL_EXITS),
+    Program("curl imap:// --ssl-reqd", PRELOAD, (*_CURL, "--ssl-reqd", "imap://me:mine@{host}/INBOX;UID=1"), _VERIFIES,
+            service="imap", shows="^a letter", exits=_CURL_EXITS),
+    Program("curl pop3:// --ssl-reqd", PRELOAD, (*_CURL, "--ssl-reqd", "pop3://me:mine@{host}/1"), _VERIFIES,
+            service="pop3", shows="^a letter", exits=_CURL_EXITS),
+    Program("curl ftp:// --ssl-reqd", PRELOAD, (*_CURL, "--ssl-reqd", "ftp://me:mine@{host}/file"), _FTP,
+            service="ftp", shows="^a file", exits=_CURL_EXITS),
     Program("curl, a rule with mode = off", PRELOAD, (*_CURL, "https://{host}/"), _OFF, exits=_CURL_EXITS,
             rule=("hosts = {host}", "mode = off")),
     Program("curl, another's name", PRELOAD, (*_CURL, "https://{host}/"), _NAMES_COMPARED, exits=_CURL_EXITS),

@@ -3,7 +3,7 @@
 """Servers that speak just enough of a protocol to start TLS, and servers that misbehave on the way.
 
 Used as `starttls_server.py CONFIG`, a JSON list of {protocol, address, port, name, chain, key, fault}. After the
-handshake a server reads until the client goes; that of PostgreSQL says first that it has no databases. `fault` is empty, or one of:
+handshake a server reads until the client goes; that of PostgreSQL says first that it has no databases, and that of FTP has a file. `fault` is empty, or one of:
   not-offered  STARTTLS is neither announced nor known
   refused      STARTTLS is announced and then refused
   injected     plaintext follows the reply to STARTTLS in the same segment, as an attacker would send it
@@ -136,11 +136,38 @@ def postgres(peer, _server):
     peer.send(b"S")
 
 
-def postgres_after_tls(peer):
+def postgres_after_tls(peer, _context):
     """The StartupMessage, which begins with its length, and an ErrorResponse: there is nothing to log in to."""
     peer.exactly(int.from_bytes(peer.exactly(4), "big") - 4)
     fields = b"SFATAL\0VFATAL\0C3D000\0Mthis server has no databases\0\0"
     peer.send(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+
+
+def ftp_after_tls(peer, context):
+    """RFC 4217: one file, over a data connection that is encrypted, too."""
+    data = None
+    try:
+        while True:
+            verb, _, _argument = peer.line().upper().partition(" ")
+            if verb == "EPSV":
+                data = socket.create_server((peer.connection.getsockname()[0], 0))
+                data.settimeout(_PATIENCE)
+                peer.send(f"229 Entering extended passive mode (|||{data.getsockname()[1]}|)\r\n")
+            elif verb == "RETR" and data is not None:
+                peer.send("150 Here it comes\r\n")
+                with context.wrap_socket(data.accept()[0], server_side=True) as transfer:
+                    transfer.sendall(b"a file\r\n")
+                    transfer.unwrap()
+                peer.send("226 That was it\r\n")
+            elif verb == "QUIT":
+                peer.send("221 Goodbye\r\n")
+                return
+            else:
+                replies = {"USER": "331 Password?", "PASS": "230 Welcome", "PWD": '257 "/"', "SIZE": "213 8"}
+                peer.send(f"{replies.get(verb, '200 Fine')}\r\n")
+    finally:
+        if data is not None:
+            data.close()
 
 
 def tls(peer, server):
@@ -151,7 +178,7 @@ def tls(peer, server):
 
 
 _PROTOCOLS = {"smtp": smtp, "ftp": ftp, "xmpp": xmpp, "ldap": ldap, "postgres": postgres, "tls": tls}
-_AFTER_TLS = {"postgres": postgres_after_tls}
+_AFTER_TLS = {"postgres": postgres_after_tls, "ftp": ftp_after_tls}
 
 
 def serve_client(connection, server, context):
@@ -163,7 +190,7 @@ def serve_client(connection, server, context):
         return
     with context.wrap_socket(connection, server_side=True) as encrypted:
         if server["protocol"] in _AFTER_TLS:
-            _AFTER_TLS[server["protocol"]](Peer(encrypted))
+            _AFTER_TLS[server["protocol"]](Peer(encrypted), context)
         while encrypted.recv(4096):
             pass
 

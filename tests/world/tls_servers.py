@@ -12,6 +12,7 @@ from tools import Failed, find
 
 _NGINX_MODULE = "/usr/lib/nginx/modules/ngx_mail_module.so"
 _NGINX_PROTOCOLS = {"smtp", "imap", "pop3"}
+_LOGIN_PORT, _IMAP_PORT, _POP3_PORT = 9080, 9143, 9110  # at 127.0.0.1, behind nginx
 
 # One process, and "root", because an ordinary user's namespace has no other user to run workers as.
 _NGINX = """\
@@ -31,9 +32,23 @@ http {{
   scgi_temp_path {directory}/scgi;
   uwsgi_temp_path {directory}/uwsgi;
   default_type text/plain;
-{https}}}
+{https}  map $http_auth_protocol $mailbox {{
+    imap {imap};
+    pop3 {pop3};
+    default 9;
+  }}
+  server {{
+    listen 127.0.0.1:{login};
+    location / {{
+      add_header Auth-Status OK;
+      add_header Auth-Server 127.0.0.1;
+      add_header Auth-Port $mailbox;
+      return 200;
+    }}
+  }}
+}}
 mail {{
-  auth_http 127.0.0.1:9/nobody-logs-in;
+  auth_http 127.0.0.1:{login}/anybody-may-log-in;
 {mail}}}
 """
 _HTTPS_SERVER = """\
@@ -67,7 +82,7 @@ def nginx_command(directory, pki, all_services):
     mail = [service for service in all_services if service.protocol in _NGINX_PROTOCOLS and not service.fault]
     config = own / "nginx.conf"
     config.write_text(_NGINX.format(
-        module=_NGINX_MODULE, directory=own, https=_default_servers(pki, https) + _https_servers(pki, https),
+        module=_NGINX_MODULE, directory=own, login=_LOGIN_PORT, imap=_IMAP_PORT, pop3=_POP3_PORT, https=_default_servers(pki, https) + _https_servers(pki, https),
         mail="".join(_MAIL_SERVER.format(address=service.addresses[0], port=service.port, protocol=service.protocol,
                                          name=service.name, **_files(pki, service)) for service in mail)))
     return [find("nginx"), "-e", "stderr", "-c", str(config)]
@@ -102,6 +117,10 @@ def chain_file(pki, service):
 
 def _bracketed(address):
     return f"[{address}]" if ":" in address else address
+
+
+def mailbox_command():
+    return [sys.executable, str(pathlib.Path(__file__).with_name("mailbox.py")), str(_IMAP_PORT), str(_POP3_PORT)]
 
 
 def starttls_command(directory, pki, all_services):
