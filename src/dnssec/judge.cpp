@@ -70,6 +70,11 @@ bool is_worth_keeping(const Insecure& cut) {
 
 }  // namespace
 
+Verdict verdict_of(Session& session, const Question& question) {
+  if (auto bogus = refused(session, question)) return std::move(*bogus);
+  return follow(session, question);
+}
+
 std::string shown(const DnsName& name, RrType type) {
   return name.to_text() + " TYPE" + std::to_string(static_cast<unsigned>(type));
 }
@@ -78,11 +83,7 @@ Judgement judge(const Question& question, std::span<const ResourceRecord> record
                 const TrustAnchors& anchors, EpochSeconds now, const JudgeOptions& options) {
   Session session(records, anchors, now, options.sha1, options.limits, options.known);
   Judgement judgement;
-  if (auto bogus = refused(session, question)) {
-    judgement.verdict = std::move(*bogus);
-    return judgement;
-  }
-  judgement.verdict = follow(session, question);
+  judgement.verdict = verdict_of(session, question);
   judgement.learned.zones = session.zones.entered();
   judgement.learned.verified = std::move(session.signatures.verified());
   if (const auto* const cut = std::get_if<Insecure>(&judgement.verdict);

@@ -32,6 +32,9 @@ struct Session {
   Nsec3Hashes hashes;
 };
 
+/// The whole of a judgement.
+[[nodiscard]] Verdict verdict_of(Session& session, const Question& question);
+
 /// The name and type as lines for people have them; types in the form of RFC 3597.
 [[nodiscard]] std::string shown(const DnsName& name, RrType type);
 

@@ -37,6 +37,10 @@ class Signatures final {
   /// With these keys of the zone only.
   SignatureVerdict check_with(const Rrset& rrset, const DnsName& zone, std::span<ZoneKey> keys);
 
+  using Checked = std::map<std::pair<const Rrset*, DnsName>, SignatureVerdict>;
+  /// By RRset and zone what check() was asked.
+  [[nodiscard]] const Checked& checked() const { return m_checked; }
+
   [[nodiscard]] EpochSeconds now() const { return m_now; }
   [[nodiscard]] Sha1Signatures sha1() const { return m_sha1; }
 
@@ -52,7 +56,7 @@ class Signatures final {
   const Known* m_known;
   Work& m_work;
   std::set<CheckDigest> m_verified;
-  std::map<std::pair<const Rrset*, DnsName>, SignatureVerdict> m_checked;
+  Checked m_checked;
 };
 
 }  // namespace danelaw::dnssec
