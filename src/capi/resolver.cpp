@@ -19,16 +19,39 @@ Result<dns::TrustAnchors> anchors_of(const danelaw_settings& settings) {
   return path.empty() ? dns::default_trust_anchors() : dns::load_trust_anchors(path);
 }
 
-dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
-  if (capi::text_of(settings, "engine") == "recursing")
-    return dns::recursing_engine({std::move(anchors), capi::list_of(settings, "root_servers")});
+bool is_recursing(const danelaw_settings& settings) {
+  return capi::text_of(settings, "engine") == "recursing";
+}
+
+dns::StubSettings stub_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
   dns::StubSettings stub;
   stub.anchors = std::move(anchors);
   stub.resolvers = capi::resolvers_of(settings);
-  return dns::stub_engine(std::move(stub));
+  return stub;
+}
+
+dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
+  if (is_recursing(settings))
+    return dns::recursing_engine({std::move(anchors), capi::list_of(settings, "root_servers")});
+  return dns::stub_engine(stub_of(settings, std::move(anchors)));
 }
 
 }  // namespace
+
+Result<std::shared_ptr<dns::Resolver>> capi::proving_resolver(const danelaw_settings& settings) {
+  if (is_recursing(settings))
+    return Problem{Fault::Unsupported,
+                   "the recursing engine keeps no records that would prove an answer; use stub"};
+  auto anchors = anchors_of(settings);
+  if (!anchors) return anchors.problem();
+  dns::StubSettings stub = stub_of(settings, std::move(anchors).value());
+  stub.proofs = dns::Proofs::Keep;
+  dns::ResolverSettings made;
+  made.engine = dns::stub_engine(std::move(stub));
+  made.deadline = deadline_of(settings);
+  made.cache_entries = 0;
+  return dns::Resolver::create(std::move(made));
+}
 
 int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** resolver,
                          danelaw_problem* problem) {

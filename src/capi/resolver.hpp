@@ -3,11 +3,21 @@
 
 #include <memory>
 
+#include "base/result.hpp"
 #include "danelaw/danelaw.h"
 #include "dns/resolver.hpp"
 #include "verify/plan_source.hpp"
+
+struct danelaw_settings;
 
 struct danelaw_resolver {
   std::shared_ptr<danelaw::dns::Resolver> resolver;
   std::shared_ptr<danelaw::verify::PlanSource> source;
 };
+
+namespace danelaw::capi {
+
+/// One whose answers carry what proves them, and that remembers nothing. Only the stub engine has the records.
+[[nodiscard]] Result<std::shared_ptr<dns::Resolver>> proving_resolver(const danelaw_settings& settings);
+
+}  // namespace danelaw::capi

@@ -10,8 +10,10 @@ namespace danelaw::cli {
 [[nodiscard]] Exit run_check(const CheckOptions& options);
 [[nodiscard]] Exit run_doctor(const DoctorOptions& options);
 [[nodiscard]] Exit run_lookup(const LookupOptions& options);
+[[nodiscard]] Exit run_proof(const ProofOptions& options);
 /// Becomes the command: returns never, unless by a Failure.
 [[nodiscard]] Exit run_run(const RunOptions& options);
+[[nodiscard]] Exit run_validate_proof(const ValidateProofOptions& options);
 [[nodiscard]] Exit run_verify_chain(const VerifyChainOptions& options);
 
 }  // namespace danelaw::cli

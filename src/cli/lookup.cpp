@@ -3,53 +3,17 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include "answer_report.hpp"
 #include "commands.hpp"
-#include "records_report.hpp"
+#include "files.hpp"
 #include "settings.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {
 namespace {
 
-struct Report {
-  danelaw_status status = DANELAW_STATUS_ERROR;
-  std::string fault;
-  std::string reason;
-  std::string owner;
-  std::uint32_t ttl = 0;
-  std::vector<std::string> records;
-};
-
-const char* outcome_word(danelaw_status status) {
-  switch (status) {
-    case DANELAW_STATUS_ERROR:
-      return "error";
-    case DANELAW_STATUS_SECURE:
-      return "secure";
-    case DANELAW_STATUS_SECURE_ABSENT:
-      return "secure-absent";
-    case DANELAW_STATUS_INSECURE:
-      return "insecure";
-  }
-  return "error";
-}
-
-Colour colour_of(danelaw_status status) {
-  switch (status) {
-    case DANELAW_STATUS_SECURE:
-    case DANELAW_STATUS_SECURE_ABSENT:
-      return Colour::Green;
-    case DANELAW_STATUS_INSECURE:
-      return Colour::Yellow;
-    case DANELAW_STATUS_ERROR:
-      return Colour::Red;
-  }
-  return Colour::Red;
-}
-
-Exit exit_for(const Report& report) {
+Exit exit_for(const AnswerReport& report) {
   switch (report.status) {
     case DANELAW_STATUS_SECURE:
       return Exit::Good;
@@ -60,19 +24,6 @@ Exit exit_for(const Report& report) {
       return report.fault == "bogus" ? Exit::Refused : Exit::Undecided;
   }
   return Exit::Undecided;
-}
-
-Report report_of(const danelaw_answer& answer) {
-  Report report;
-  report.status = danelaw_answer_status(&answer);
-  report.fault = danelaw_answer_fault(&answer);
-  report.reason = danelaw_answer_reason(&answer);
-  report.owner = danelaw_answer_owner(&answer);
-  report.ttl = danelaw_answer_ttl(&answer);
-  for (std::size_t i = 0; i < danelaw_answer_count(&answer); ++i) {
-    report.records.emplace_back(danelaw_answer_text(&answer, i));
-  }
-  return report;
 }
 
 struct AnswerOrProblem {
@@ -93,18 +44,31 @@ AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& optio
   return result;
 }
 
-std::string to_text(const Report& report, const LookupOptions& options) {
-  std::string text = fmt::format("{} {}: {}\n", printable(options.name), printable(options.type),
-                                 coloured(colour_of(report.status), outcome_word(report.status)));
-  for (const std::string& record : report.records) text += fmt::format("  {}\n", printable(record));
-  if (!report.owner.empty()) text += fmt::format("  {:<8}{}\n", "owner", printable(report.owner));
-  if (report.ttl != 0) text += fmt::format("  {:<8}{} s\n", "ttl", report.ttl);
-  if (!report.fault.empty()) text += fmt::format("  {:<8}{}\n", "fault", report.fault);
-  if (!report.reason.empty()) text += fmt::format("  {:<8}{}\n", "why", printable(report.reason));
-  return text;
+AnswerOrProblem ask_for_proof(const danelaw_settings& settings, const LookupOptions& options) {
+  AnswerOrProblem result;
+  danelaw_answer* answer = nullptr;
+  result.code =
+      danelaw_query_proof(&settings, options.name.c_str(), options.type.c_str(), &answer, &result.problem);
+  if (succeeded(result.code, result.problem)) result.answer.reset(answer);
+  return result;
 }
 
-Json to_json(const Report& report, const LookupOptions& options) {
+/// False where there is none: no failure of the file's.
+bool save_proof(const danelaw_answer& answer, const std::string& path) {
+  std::size_t octets = 0;
+  const std::uint8_t* const proof = danelaw_answer_proof(&answer, &octets);
+  if (proof == nullptr) return false;
+  write_file(path, {proof, octets});
+  return true;
+}
+
+std::string to_text(const AnswerReport& report, const LookupOptions& options) {
+  return fmt::format("{} {}: {}\n", printable(options.name), printable(options.type),
+                     coloured(colour_of(report.status), outcome_word(report.status))) +
+         to_text(report);
+}
+
+Json to_json(const AnswerReport& report, const LookupOptions& options) {
   return {{"outcome", outcome_word(report.status)},
           {"reason", report.reason},
           {"records", report.records},
@@ -115,11 +79,18 @@ Json to_json(const Report& report, const LookupOptions& options) {
           {"fault", report.fault}};
 }
 
+/// With --save-proof, what was saved is part of the object.
+Json to_json(const AnswerReport& report, const LookupOptions& options, bool saved) {
+  Json json = to_json(report, options);
+  if (saved) json["proof"] = to_json(report.proof);
+  return json;
+}
+
 /// Not even an answer that says why there is none: without anchors, for one, everything would look unsigned (RFC 4035
 /// section 4.3), so that is an error.
 Exit give_up(const AnswerOrProblem& asked, const LookupOptions& options) {
   print_error_line(asked.problem.text);
-  Report report;
+  AnswerReport report;
   report.fault = danelaw_error_name(asked.code);
   report.reason = asked.problem.text;
   if (options.json) print_json(to_json(report, options));
@@ -132,16 +103,21 @@ Exit run_lookup(const LookupOptions& options) {
   refuse_url(options.name, "NAME");
   refuse_address(options.name, "NAME");
   const Settings settings = make_settings();
-  set_dns(*settings, options.dns);
-  const AnswerOrProblem asked = ask(*settings, options);
+  set_dns(*settings, options.save_proof ? with_records(options.dns) : options.dns);
+  const AnswerOrProblem asked =
+      options.save_proof ? ask_for_proof(*settings, options) : ask(*settings, options);
   if (asked.answer == nullptr) return give_up(asked, options);
-  const Report report = report_of(*asked.answer);
+  const bool saved = options.save_proof && save_proof(*asked.answer, *options.save_proof);
+  const AnswerReport report = report_of(*asked.answer);
   if (options.json) {
-    print_json(to_json(report, options));
+    print_json(to_json(report, options, saved));
   } else {
     print_out(to_text(report, options));
   }
-  return exit_for(report);
+  if (!options.save_proof || saved) return exit_for(report);
+  print_error_line(
+      fmt::format("--save-proof: nothing is proven, so {} was not written", *options.save_proof));
+  return report.status == DANELAW_STATUS_ERROR ? exit_for(report) : Exit::Undecided;
 }
 
 }  // namespace danelaw::cli

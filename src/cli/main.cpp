@@ -19,7 +19,9 @@ struct Run {
   Exit operator()(const CheckOptions& options) const { return run_check(options); }
   Exit operator()(const DoctorOptions& options) const { return run_doctor(options); }
   Exit operator()(const LookupOptions& options) const { return run_lookup(options); }
+  Exit operator()(const ProofOptions& options) const { return run_proof(options); }
   Exit operator()(const RunOptions& options) const { return run_run(options); }
+  Exit operator()(const ValidateProofOptions& options) const { return run_validate_proof(options); }
   Exit operator()(const VerifyChainOptions& options) const { return run_verify_chain(options); }
 };
 

@@ -77,8 +77,34 @@ void describe_check(CLI::App& command, CheckOptions& options) {
 void describe_lookup(CLI::App& command, LookupOptions& options) {
   add(command, "NAME", options.name, "", "Owner name of the records")->required();
   add(command, "TYPE", options.type, "", "TLSA, A, AAAA, MX ... or TYPEnnn")->required();
+  add(command, "--save-proof", options.save_proof, "FILE",
+      "Write there what proves the answer (RFC 9102 chain; --engine stub)");
   add_json(command, options.json);
   add_dns(command, options.dns, "the whole lookup");
+}
+
+void describe_proof(CLI::App& command, ProofOptions& options) {
+  add(command, "SERVICE", options.service, "HOST[:PORT]", "The server that will staple it; port 443")
+      ->required();
+  add(command, "-o,--output", options.output, "FILE", "Where to, instead of standard output");
+  auto* const extension = command.add_flag("--extension-data", options.extension_data,
+                                           "All of the TLS extension's data, not the chain alone");
+  add(command, "--lifetime", options.lifetime, "HOURS",
+      "How long the server promises to go on sending it (0: no promise)")
+      ->needs(extension);
+  add_json(command, options.json);
+  add_dns(command, options.dns, "the whole lookup");
+}
+
+void describe_validate_proof(CLI::App& command, ValidateProofOptions& options) {
+  add(command, "--proof", options.proof_file, "FILE", "An AuthenticationChain (RFC 9102)")->required();
+  command.add_flag("--extension-data", options.extension_data,
+                   "FILE is all of the TLS extension's data, not the chain alone");
+  add(command, "--anchors", options.trust_anchors, "FILE", "DS or DNSKEY records to trust")->required();
+  add(command, "--qname", options.name, "NAME", "The name that was asked for")->required();
+  add(command, "--qtype", options.type, "TYPE", "TLSA, A, AAAA, MX ... or TYPEnnn")->required();
+  add(command, "--time", options.time, "EPOCH|now", "When to judge: seconds since 1970, or now (default)");
+  add_json(command, options.json);
 }
 
 void describe_verify_chain(CLI::App& command, VerifyChainOptions& options) {
@@ -132,11 +158,12 @@ void describe_doctor(CLI::App& command, DoctorOptions& options) {
   command.footer("Then -- and a program with its arguments, where one shall be tried.");
 }
 
-constexpr std::array<std::string_view, 5> commands = {"check", "doctor", "lookup", "run", "verify-chain"};
+constexpr std::array<std::string_view, 7> commands = {"check", "doctor",         "lookup",      "proof",
+                                                      "run",   "validate-proof", "verify-chain"};
 /// Those that are followed by another program's command line.
 constexpr std::array<std::string_view, 2> commands_with_command = {"doctor", "run"};
 /// Commands that the tool's contract names and this version does not have.
-constexpr std::array<std::string_view, 3> later_commands = {"validate-proof", "smtp", "tlsa"};
+constexpr std::array<std::string_view, 2> later_commands = {"smtp", "tlsa"};
 
 template <std::size_t n>
 bool contains(const std::array<std::string_view, n>& words, std::string_view word) {
@@ -230,15 +257,21 @@ Command parse_command_line(int argc, const char* const* argv) {
   CheckOptions check;
   DoctorOptions doctor;
   LookupOptions lookup;
+  ProofOptions proof;
   RunOptions run;
+  ValidateProofOptions validate_proof;
   VerifyChainOptions verify_chain;
   describe_check(*app.add_subcommand("check", "Connect to a service, verify it, explain the verdict"), check);
   CLI::App& doctor_command = *app.add_subcommand("doctor", "Say what works of the plugin, and what to do");
   describe_doctor(doctor_command, doctor);
   describe_lookup(*app.add_subcommand("lookup", "Ask DNS one question and say what the answer is worth"),
                   lookup);
+  describe_proof(*app.add_subcommand("proof", "Make the DNSSEC proof that a TLS server staples (RFC 9102)"),
+                 proof);
   CLI::App& run_command = *app.add_subcommand("run", "Run a program with the plugin loaded");
   describe_run(run_command, run);
+  describe_validate_proof(
+      *app.add_subcommand("validate-proof", "Judge a DNSSEC proof from a file, without DNS"), validate_proof);
   describe_verify_chain(
       *app.add_subcommand("verify-chain", "Hold a chain of certificates against records, offline"),
       verify_chain);
@@ -254,6 +287,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("check")) return check;
   if (app.got_subcommand("doctor")) return with_command(doctor, doctor_command, words);
   if (app.got_subcommand("lookup")) return lookup;
+  if (app.got_subcommand("proof")) return proof;
+  if (app.got_subcommand("validate-proof")) return validate_proof;
   if (app.got_subcommand("run")) return with_command(run, run_command, words);
   return verify_chain;
 }

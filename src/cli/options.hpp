@@ -36,8 +36,28 @@ struct CheckOptions {
 struct LookupOptions {
   std::string name;
   std::string type;
+  std::optional<std::string> save_proof;
   bool json = false;
   DnsOptions dns;
+};
+
+struct ProofOptions {
+  std::string service;
+  std::optional<std::string> output;
+  std::optional<std::string> lifetime;
+  bool extension_data = false;
+  bool json = false;
+  DnsOptions dns;
+};
+
+struct ValidateProofOptions {
+  std::string proof_file;
+  std::string trust_anchors;
+  std::string name;
+  std::string type;
+  std::optional<std::string> time;
+  bool extension_data = false;
+  bool json = false;
 };
 
 struct VerifyChainOptions {
@@ -86,8 +106,8 @@ struct ShowText {
   std::string text;
 };
 
-using Command =
-    std::variant<ShowText, CheckOptions, DoctorOptions, LookupOptions, RunOptions, VerifyChainOptions>;
+using Command = std::variant<ShowText, CheckOptions, DoctorOptions, LookupOptions, ProofOptions, RunOptions,
+                             ValidateProofOptions, VerifyChainOptions>;
 
 /// Throws a Failure with Exit::Usage.
 [[nodiscard]] Command parse_command_line(int argc, const char* const* argv);

@@ -2,38 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <new>
 #include <string_view>
 
 #include "exit.hpp"
+#include "files.hpp"
 
 namespace danelaw::cli {
 namespace {
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-std::string read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
-  if (file == nullptr) throw usage(fmt::format("{}: {}", path, std::strerror(errno)));
-  std::string text;
-  std::array<char, 65536> block{};
-  while (const std::size_t n = std::fread(block.data(), 1, block.size(), file.get())) {
-    text.append(block.data(), n);
-    if (text.size() > max_records_file_octets) {
-      throw usage(fmt::format("{}: longer than {} octets; is this a file of records?", path,
-                              max_records_file_octets));
-    }
-  }
-  if (std::ferror(file.get()) != 0) throw usage(fmt::format("{}: {}", path, std::strerror(errno)));
-  return text;
-}
 
 /// The line without its comment. A backslash before the `#` is RFC 3597's generic form, not a comment.
 std::string_view without_comment(std::string_view line) {
@@ -56,7 +32,7 @@ void add_line(danelaw_records& records, std::string_view line, const std::string
 }  // namespace
 
 Records read_records_file(const std::string& path) {
-  const std::string text = read_file(path);
+  const std::string text = read_file(path, max_records_file_octets, "a file of records");
   Records records(danelaw_records_new());
   if (records == nullptr) throw std::bad_alloc();
   std::string_view rest = text;

@@ -75,6 +75,11 @@ void set_dns(danelaw_settings& settings, const DnsOptions& options) {
   if (options.timeout) set(settings, "deadline", *options.timeout, "--timeout");
 }
 
+DnsOptions with_records(DnsOptions options) {
+  if (!options.engine) options.engine = "stub";
+  return options;
+}
+
 std::chrono::milliseconds timeout_of(const danelaw_settings& settings) {
   return std::chrono::milliseconds(std::stol(danelaw_settings_get(&settings, "deadline")));
 }

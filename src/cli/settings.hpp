@@ -23,6 +23,9 @@ void set(danelaw_settings& settings, const char* key, const std::string& value, 
 /// The settings that all commands share which ask DNS.
 void set_dns(danelaw_settings& settings, const DnsOptions& options);
 
+/// The same, where the records themselves are wanted: those of the engine that has them, unless another one is named.
+[[nodiscard]] DnsOptions with_records(DnsOptions options);
+
 /// --timeout, or its default: the library's deadline.
 [[nodiscard]] std::chrono::milliseconds timeout_of(const danelaw_settings& settings);
 

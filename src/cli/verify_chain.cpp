@@ -1,13 +1,12 @@
 // `danelaw verify-chain`: certificates and records from files, judged by the code that judges connections.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 
 #include "commands.hpp"
+#include "numbers.hpp"
 #include "records_file.hpp"
 #include "records_report.hpp"
 #include "settings.hpp"
@@ -18,22 +17,13 @@ namespace {
 
 constexpr unsigned assumed_port = 443;  // part of the plan's service; nothing offline depends on it
 
-template <class Number>
-Number parse_number(const std::string& text, const char* option, const char* wanted) {
-  Number value{};
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc() && stop == end && value >= 0) return value;
-  throw usage(fmt::format("{}: \"{}\" is not {}", option, text, wanted));
-}
-
 danelaw_offline offline_settings(const VerifyChainOptions& options) {
   danelaw_offline offline{};
   offline.size = sizeof offline;
   offline.ca_file = options.ca_file ? options.ca_file->c_str() : nullptr;
-  if (options.time && *options.time != "now") {
+  if (const auto time = parse_time(options.time)) {
     offline.has_time = 1;
-    offline.time = parse_number<std::int64_t>(*options.time, "--time", "seconds since 1970 or the word now");
+    offline.time = *time;
   }
   if (options.verify_depth) {
     offline.has_verify_depth = 1;

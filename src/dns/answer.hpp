@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/rr_type.hpp"
 #include "base/time.hpp"
 #include "dnssec/judgement.hpp"
+#include "dnssec/message.hpp"
 #include "tlsa/outcome.hpp"
 
 namespace danelaw::dns {
@@ -24,26 +26,33 @@ using dnssec::Question;
 /// False for types that are no RRsets (RFC 6895 section 3.1), and for those whose RDATA getdns reads past its end.
 [[nodiscard]] bool can_be_asked(RrType type);
 
+/// The records that prove an answer to whoever holds the same trust anchors (dnssec/proof.hpp); null unless the engine was made to
+/// keep them. They are for handing on, never for use here.
+using SharedProof = std::shared_ptr<const std::vector<dnssec::ResourceRecord>>;
+
 /// A validated RRset. `owner` is the name at the end of the alias chain that began at the question's name.
 struct SecureRrset {
   DnsName owner;
   std::vector<Buffer> rdatas;  ///< uncompressed, names in them too
   std::uint32_t ttl = 0;       ///< seconds that were left when it came, within our limits
   EpochSeconds expires = 0;    ///< when TTL or a signature on the way ends, whichever is first
+  SharedProof proof = {};
 };
 /// A validated denial of the type, or of the name, at the end of the alias chain.
 struct SecureDenial {
   DnsName owner;
   bool name_exists = false;  ///< NODATA rather than NXDOMAIN
   EpochSeconds expires = 0;
+  SharedProof proof = {};
 };
-/// Provably unsigned somewhere on the way. Holds no records.
+/// Provably unsigned somewhere on the way. Holds no records but those that prove it.
 struct InsecureAnswer {
   std::string reason;
   EpochSeconds expires = 0;
 
   /// False only where the answer stood at the question's own name, so that this very name is what is unsigned.
   bool may_be_aliased = true;
+  SharedProof proof = {};
 };
 /// No answer that could be used; never absence, never kept in the cache.
 struct FailedAnswer {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dns/stub_answer.hpp"
+#include "dnssec/proof.hpp"
 
 namespace danelaw::dns {
 namespace {
@@ -35,6 +36,16 @@ bool has_signature(const dnssec::Message& message) {
   const auto is_signature = [](const ResourceRecord& record) { return record.type == RrType::Rrsig; };
   return std::ranges::any_of(message.answer(), is_signature) ||
          std::ranges::any_of(message.authority(), is_signature);
+}
+
+void attach_proof(Answer& answer, const std::vector<ResourceRecord>& records, const Question& question,
+                  const Ground& ground) {
+  auto proof = dnssec::proof_in(records, question, ground.anchors, ground.now);
+  if (!proof) return;
+  const auto shared = std::make_shared<const std::vector<ResourceRecord>>(std::move(proof->records));
+  if (auto* const secure = std::get_if<SecureRrset>(&answer)) secure->proof = shared;
+  if (auto* const denial = std::get_if<SecureDenial>(&answer)) denial->proof = shared;
+  if (auto* const insecure = std::get_if<InsecureAnswer>(&answer)) insecure->proof = shared;
 }
 
 std::string shown(const Question& question) {
@@ -133,7 +144,9 @@ Chase::Step Chase::judge(const Ground& ground, dnssec::Known& learned) {
     m_wait_for_all = true;
     return std::vector<Question>();
   }
-  return answer_of(verdict, std::get<Reply>(fetched).message, ground.now);
+  Answer answer = answer_of(verdict, std::get<Reply>(fetched).message, ground.now);
+  if (m_proofs == Proofs::Keep) attach_proof(answer, m_records, m_question, ground);
+  return answer;
 }
 
 Chase::Step Chase::step_for(const dnssec::Missing& missing, const Ground& ground) {

@@ -27,9 +27,13 @@ inline constexpr std::size_t max_records_per_lookup = 8192;
 /// Names in one reply that lead to further guesses.
 inline constexpr std::size_t max_guesses_per_reply = 8;
 
+/// Whether answers carry what proves them. That is looked for anew in each lookup, with nothing known from others.
+enum class Proofs { Forget, Keep };
+
 class Chase final {
  public:
-  explicit Chase(Question question) : m_question(std::move(question)) {}
+  explicit Chase(Question question, Proofs proofs = Proofs::Forget)
+      : m_question(std::move(question)), m_proofs(proofs) {}
 
   /// What to ask first.
   [[nodiscard]] std::vector<Question> begin(const Ground& ground);
@@ -68,6 +72,7 @@ class Chase final {
   [[nodiscard]] FailedAnswer exhausted(const dnssec::Missing& missing);
 
   Question m_question;
+  Proofs m_proofs;
   std::map<Question, Asked> m_asked;
   std::vector<dnssec::ResourceRecord> m_records;
   std::map<std::size_t, bool> m_signatures_seen;  // by resolver

@@ -32,7 +32,8 @@ class StubEngine final : public Engine {
 
   Ticket ask(const Question& question, Done done) override {
     const Ticket ticket = m_next++;
-    Lookup& lookup = m_lookups.try_emplace(ticket, question, std::move(done)).first->second;
+    Lookup& lookup =
+        m_lookups.try_emplace(ticket, question, std::move(done), m_settings.proofs).first->second;
     if (can_be_asked(question.type))
       send(ticket, lookup, lookup.chase.begin(ground()));
     else
@@ -50,8 +51,8 @@ class StubEngine final : public Engine {
 
  private:
   struct Lookup {
-    Lookup(Question the_question, Done the_done)
-        : question(std::move(the_question)), done(std::move(the_done)), chase(question) {}
+    Lookup(Question the_question, Done the_done, Proofs proofs)
+        : question(std::move(the_question)), done(std::move(the_done)), chase(question, proofs) {}
     Question question;
     Done done;
     Chase chase;
@@ -103,7 +104,7 @@ class StubEngine final : public Engine {
     lookup.judgement_is_due = false;
     dnssec::Known learned;
     const auto step = lookup.chase.judge(ground(), learned);
-    m_known.learn(std::move(learned), m_settings.clock());
+    if (m_settings.proofs == Proofs::Forget) m_known.learn(std::move(learned), m_settings.clock());
     if (const auto* const questions = std::get_if<std::vector<Question>>(&step)) {
       send(ticket, lookup, *questions);
       return consider(ticket, lookup);
@@ -124,7 +125,7 @@ class StubEngine final : public Engine {
   /// Another resolver may do better.
   void start_over(Ticket ticket, Lookup& lookup) {
     withdraw(lookup);
-    lookup.chase = Chase(lookup.question);
+    lookup.chase = Chase(lookup.question, m_settings.proofs);
     send(ticket, lookup, lookup.chase.begin(ground()));
   }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "dns/chase.hpp"
 #include "dns/engine.hpp"
 #include "dns/resolv_conf.hpp"
 #include "dns/resolver_address.hpp"
@@ -25,6 +26,7 @@ struct StubSettings {
       1000};  ///< before a silent resolver is asked again, or the next one
   std::chrono::milliseconds patience_for_guesses{250};  ///< once all that is known to be needed is there
   WallClock clock = system_seconds;                     ///< for signatures and lifetimes
+  Proofs proofs = Proofs::Forget;                       ///< Keep: nothing is remembered from lookup to lookup
 };
 
 [[nodiscard]] EngineFactory stub_engine(StubSettings settings);
