@@ -19,7 +19,7 @@ def rows(w):
     yield 'no command', []
     yield 'unknown command', ['frobnicate']
     yield 'unknown option', ['--frobnicate']
-    for command in ('validate-proof', 'smtp', 'tlsa'):
+    for command in ('smtp', 'tlsa'):
         yield f'{command} is not in this version', [command, 'x']
     for words in (['check'], ['lookup'], ['lookup', 'www.example.com'], ['verify-chain'], verify[:-2], verify[:3],
                   ['check', 'a.example', 'b.example'], ['lookup', 'a.example', 'A', 'B'],
@@ -90,7 +90,7 @@ def anchor_rows(w):
 
 def said_rows():
     """what, arguments, what the line must say: what is wrong and what to give instead."""
-    commands = ('check', 'doctor', 'lookup', 'run', 'verify-chain')
+    commands = ('check', 'doctor', 'lookup', 'proof', 'run', 'validate-proof', 'verify-chain')
     yield 'an unknown command is quoted beside those that exist', ['chekc', 'x'], ('"chekc"', *commands)
     yield 'an empty command is quoted', ['', 'x'], ('""', *commands)
     yield 'a later command says so', ['smtp', 'x'], ('"smtp"', 'not in version', *commands)
