@@ -2,37 +2,21 @@
 // the unit tests, so what is true there is known: any other judgement is a fault. judge_input.hpp says what an input is.
 #include <algorithm>
 #include <iterator>
-#include <string>
 
 #include "fuzz_assert.hpp"
 #include "judge_input.hpp"
+#include "judge_truth.hpp"
 
 using namespace danelaw;
 using namespace danelaw::dnssec;
 using judge_input::pool;
 using judge_input::questions;
+using judge_truth::is_failure;
+using judge_truth::said;
+using judge_truth::truth;
 using lab::Records;
 
 namespace {
-
-/// What a verdict says, without its times.
-std::string said(const Verdict& verdict) {
-  std::string text = lab::summary(verdict);
-  if (const auto* const secure = std::get_if<SecureRrset>(&verdict)) {
-    for (const Buffer& rdata : secure->rdatas) text.append(" ").append(rdata.begin(), rdata.end());
-  }
-  return text;
-}
-
-bool is_failure(const Verdict& verdict) {
-  return std::holds_alternative<Bogus>(verdict) || std::holds_alternative<Missing>(verdict);
-}
-
-const std::string& truth(std::size_t index) {
-  static std::vector<std::string> known(questions().size());
-  if (known[index].empty()) known[index] = said(lab::common_world().verdict(questions()[index]));
-  return known[index];
-}
 
 void change(ResourceRecord& record, std::uint8_t how, std::uint8_t what) {
   if (how % 4 == 0) record.type = static_cast<RrType>(what);
