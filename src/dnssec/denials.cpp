@@ -26,7 +26,8 @@ const Buffer* Nsec3Hashes::of(const DnsName& name, const Nsec3& parameters) {
   const auto found = m_hashes.find(key);
   if (found != m_hashes.end()) return &found->second;
   if (!m_work.may_hash()) return nullptr;
-  auto hash = nsec3_hash(name, parameters.iterations, parameters.salt);
+  if (!m_sha1) m_sha1.emplace(Hash::Sha1);
+  auto hash = nsec3_hash(*m_sha1, name, parameters.iterations, parameters.salt);
   if (!hash) return nullptr;
   return &m_hashes.emplace(std::move(key), std::move(*hash)).first->second;
 }

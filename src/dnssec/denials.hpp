@@ -39,6 +39,7 @@ class Nsec3Hashes final {
     auto operator<=>(const Parameters&) const = default;
   };
   Work& m_work;
+  std::optional<Hasher> m_sha1;  // made when it is first needed
   std::map<std::pair<Parameters, DnsName>, Buffer> m_hashes;
 };
 

@@ -84,7 +84,7 @@ Judgement judge(const Question& question, std::span<const ResourceRecord> record
   Session session(records, anchors, now, options.sha1, options.limits, options.known);
   Judgement judgement;
   judgement.verdict = verdict_of(session, question);
-  judgement.learned.zones = session.zones.entered();
+  judgement.learned.zones = std::move(session.zones.entered());
   judgement.learned.verified = std::move(session.signatures.verified());
   if (const auto* const cut = std::get_if<Insecure>(&judgement.verdict);
       cut != nullptr && is_worth_keeping(*cut))

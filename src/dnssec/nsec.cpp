@@ -1,7 +1,5 @@
 #include "dnssec/nsec.hpp"
 
-#include "dnssec/digest.hpp"
-
 namespace danelaw::dnssec {
 
 namespace {
@@ -50,6 +48,10 @@ bool Nsec3::is_understood() const {
 
 std::optional<Buffer> nsec3_hash(const DnsName& name, std::uint16_t iterations, Bytes salt) {
   Hasher sha1(Hash::Sha1);
+  return nsec3_hash(sha1, name, iterations, salt);
+}
+
+std::optional<Buffer> nsec3_hash(Hasher& sha1, const DnsName& name, std::uint16_t iterations, Bytes salt) {
   auto hash = sha1.digest({name.wire(), salt});
   for (std::size_t done = 0; hash && done < iterations; ++done) hash = sha1.digest({*hash, salt});
   return hash;

@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "base/dns_name.hpp"
 #include "base/result.hpp"
+#include "dnssec/digest.hpp"
 #include "dnssec/type_bitmap.hpp"
 
 namespace danelaw::dnssec {
@@ -39,6 +40,8 @@ struct Nsec3 {
 };
 
 /// RFC 5155 section 5: the salted hash of the name, hashed again `iterations` times. Nothing where this OpenSSL has no SHA-1.
+[[nodiscard]] std::optional<Buffer> nsec3_hash(Hasher& sha1, const DnsName& name, std::uint16_t iterations,
+                                               Bytes salt);
 [[nodiscard]] std::optional<Buffer> nsec3_hash(const DnsName& name, std::uint16_t iterations, Bytes salt);
 
 }  // namespace danelaw::dnssec

@@ -13,15 +13,14 @@ namespace {
 constexpr std::size_t octets_per_work_unit = 16384;
 
 /// Nothing where there is no SHA-256: then nothing is remembered.
-std::optional<CheckDigest> digest_of(const ZoneKey& key, Bytes signature, Bytes data) {
+std::optional<CheckDigest> digest_of(Hasher& sha256, const ZoneKey& key, Bytes signature, Bytes data) {
   // What can vary in length stands behind its length, so that no two checks have the same octets.
   const auto length = [](Bytes part) {
     return Buffer{static_cast<std::uint8_t>(part.size() >> 8), static_cast<std::uint8_t>(part.size())};
   };
   const Buffer key_length = length(key.dnskey.rdata);
   const Buffer signature_length = length(signature);
-  const auto octets =
-      Hasher(Hash::Sha256).digest({key_length, key.dnskey.rdata, signature_length, signature, data});
+  const auto octets = sha256.digest({key_length, key.dnskey.rdata, signature_length, signature, data});
   CheckDigest digest{};
   if (!octets || octets->size() != digest.size()) return std::nullopt;
   std::ranges::copy(*octets, digest.begin());
@@ -82,7 +81,7 @@ SignatureVerdict Signatures::try_signature(const Rrset& rrset, const Signature& 
 }
 
 bool Signatures::verifies(const Signature& signature, Bytes data, Algorithm algorithm, ZoneKey& key) {
-  const auto digest = digest_of(key, signature.rrsig.signature, data);
+  const auto digest = digest_of(m_sha256, key, signature.rrsig.signature, data);
   if (digest && m_verified.contains(*digest)) return true;
   if (digest && m_known != nullptr && m_known->verified.contains(*digest)) return true;
   if (!m_work.may_check(verification_cost(algorithm) + data.size() / octets_per_work_unit)) return false;

@@ -9,6 +9,7 @@
 
 #include "dnssec/algorithms.hpp"
 #include "dnssec/bag.hpp"
+#include "dnssec/digest.hpp"
 #include "dnssec/known.hpp"
 #include "dnssec/work.hpp"
 
@@ -55,6 +56,7 @@ class Signatures final {
   Sha1Signatures m_sha1;
   const Known* m_known;
   Work& m_work;
+  Hasher m_sha256{Hash::Sha256};
   std::set<CheckDigest> m_verified;
   Checked m_checked;
 };

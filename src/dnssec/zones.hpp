@@ -34,7 +34,7 @@ class Zones final {
   /// A zone that was entered before, here or in an earlier judgement; null where it was not.
   ZoneKeys* find(const DnsName& name);
 
-  [[nodiscard]] const std::map<DnsName, ZoneKeys>& entered() const { return m_zones; }
+  [[nodiscard]] std::map<DnsName, ZoneKeys>& entered() { return m_zones; }
 
  private:
   struct Link {
