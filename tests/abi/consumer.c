@@ -196,9 +196,54 @@ static void test_openssl(void) {
   SSL_CTX_free(ctx);
 }
 
+static void test_proofs(void) {
+  static const uint8_t octets[] = {0xC0, 0x00};
+  danelaw_problem problem = {0};
+  danelaw_proof_options options = {0};
+  danelaw_settings* settings = danelaw_settings_new();
+  danelaw_answer* answer = NULL;
+  size_t length = 7;
+  options.size = sizeof options;
+  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, &problem) ==
+         DANELAW_OK);
+  EXPECT(danelaw_answer_status(answer) == DANELAW_STATUS_ERROR);
+  EXPECT(strcmp(danelaw_answer_fault(answer), "malformed") == 0);
+  EXPECT(strcmp(danelaw_answer_code(answer), "malformed") == 0);
+  EXPECT(danelaw_answer_expiry(answer) == 0 && danelaw_answer_support_lifetime(answer) == -1);
+  EXPECT(danelaw_answer_proof(answer, &length) == NULL && length == 7);
+  EXPECT(danelaw_answer_extension_data(answer, 0, &length) == NULL && length == 7);
+  EXPECT(danelaw_answer_proof_count(answer) == 0 && danelaw_answer_proof_text(answer, 0, NULL) == NULL);
+  danelaw_answer_free(answer);
+  answer = NULL;
+  EXPECT(danelaw_validate_proof(NULL, 0, "www.example", "TLSA", NULL, &answer, NULL) == DANELAW_OK);
+  EXPECT(strcmp(danelaw_answer_fault(answer), "malformed") == 0);
+  danelaw_answer_free(answer);
+  answer = NULL;
+  EXPECT(danelaw_validate_proof(NULL, 1, "www.example", "TLSA", NULL, &answer, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_validate_proof(octets, 2, NULL, "TLSA", NULL, &answer, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_validate_proof(octets, 2, "a", NULL, NULL, &answer, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_validate_proof(octets, 2, "a", "TLSA", NULL, NULL, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_validate_proof(octets, 2, "a", "FROB", NULL, &answer, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_validate_proof(octets, 2, "a..b", "TLSA", NULL, &answer, NULL) == DANELAW_ERR_NAME);
+  options.trust_anchors = "/nonexistent";
+  EXPECT(danelaw_validate_proof(octets, 2, "a", "TLSA", &options, &answer, NULL) == DANELAW_ERR_ANCHOR);
+  EXPECT(danelaw_query_proof(settings, NULL, "TLSA", &answer, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_query_proof(settings, "a", NULL, &answer, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_query_proof(settings, "a", "TLSA", NULL, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_settings_set(settings, "engine", "recursing", NULL) == DANELAW_OK);
+  EXPECT(danelaw_query_proof(settings, "a", "TLSA", &answer, &problem) == DANELAW_ERR_UNSUPPORTED);
+  EXPECT(answer == NULL && strstr(problem.text, "recursing") != NULL);
+  EXPECT(danelaw_answer_proof(NULL, &length) == NULL &&
+         danelaw_answer_extension_data(NULL, 0, &length) == NULL);
+  EXPECT(danelaw_answer_proof_count(NULL) == 0 && danelaw_answer_support_lifetime(NULL) == -1);
+  EXPECT(strcmp(danelaw_answer_code(NULL), "") == 0 && danelaw_answer_expiry(NULL) == 0);
+  danelaw_settings_free(settings);
+}
+
 int main(void) {
   test_words();
   test_settings();
+  test_proofs();
   test_records_and_plans();
   test_resolver();
   test_verdicts();

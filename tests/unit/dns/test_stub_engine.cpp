@@ -84,7 +84,7 @@ Script first_wrong(std::function<Datagrams(Buffer)> wrong, int times = 1) {
 class Client final {
  public:
   explicit Client(std::vector<ResolverAddress> resolvers, std::chrono::milliseconds first_patience = 5s,
-                  TrustAnchors anchors = lab::common_world().anchors()) {
+                  TrustAnchors anchors = lab::common_world().anchors(), Proofs proofs = Proofs::Forget) {
     std::string problem;
     m_loop = EventLoop::create(problem);
     StubSettings settings;
@@ -92,6 +92,7 @@ class Client final {
     settings.resolvers = std::move(resolvers);
     settings.first_patience = first_patience;
     settings.clock = [] { return lab::now; };
+    settings.proofs = proofs;
     FailedAnswer failure;
     m_engine = stub_engine(std::move(settings))(*m_loop, failure);
     REQUIRE(m_engine);
@@ -127,6 +128,12 @@ std::string word(const Answer& answer) {
     return std::string(denial->name_exists ? "nodata " : "nxdomain ") + denial->owner.to_text();
   if (std::holds_alternative<InsecureAnswer>(answer)) return "insecure";
   return std::string(to_string(std::get<FailedAnswer>(answer).fault));
+}
+SharedProof proof_of(const Answer& answer) {
+  if (const auto* secure = std::get_if<SecureRrset>(&answer)) return secure->proof;
+  if (const auto* denial = std::get_if<SecureDenial>(&answer)) return denial->proof;
+  if (const auto* insecure = std::get_if<InsecureAnswer>(&answer)) return insecure->proof;
+  return nullptr;
 }
 std::string reason(const Answer& answer) {
   const auto* failure = std::get_if<FailedAnswer>(&answer);
@@ -515,5 +522,33 @@ TEST_SUITE("resolv.conf(5): whom to ask") {
       INFO(text);
       CHECK_FALSE(ResolverAddress::from_text(text).ok());
     }
+  }
+}
+
+TEST_SUITE("RFC 9102 section 3: answers with what proves them") {
+  TEST_CASE("each answer carries its whole chain, whatever was asked before") {
+    ScriptedServer server(honest);
+    Client client({server.address()}, 5s, lab::common_world().anchors(), Proofs::Keep);
+    for (const char* owner : {"_443._tcp.www.n1.example", "_443._tcp.www.n1.example", "x.wild.n3.example",
+                              "x.moved.n1.example", "no.n3.example", "www.insecure.oo.example"}) {
+      INFO(owner);
+      const Question asked = question(owner, RrType::Tlsa);
+      const Answer answer = client.ask(asked);
+      const auto proof = proof_of(answer);
+      REQUIRE(proof);
+      const auto judged = lab::common_world().judge(asked, *proof).verdict;
+      CHECK(lab::summary(judged) == lab::summary(lab::common_world().verdict(asked)));
+    }
+  }
+
+  TEST_CASE("a failure has none, and neither has any answer where none is wanted") {
+    ScriptedServer broken(saying(servfail));
+    Client asking({broken.address()}, 5s, lab::common_world().anchors(), Proofs::Keep);
+    CHECK_FALSE(proof_of(asking.ask(signed_tlsa)));
+    ScriptedServer server(honest);
+    Client client({server.address()});
+    const Answer answer = client.ask(signed_tlsa);
+    CHECK(std::holds_alternative<SecureRrset>(answer));
+    CHECK_FALSE(proof_of(answer));
   }
 }
