@@ -93,7 +93,9 @@ bool same_record(const Place& a, const Place& b) {
 Result<std::vector<ResourceRecord>> read_chain(Bytes octets) {
   if (octets.empty()) return malformed("it is empty");
   if (octets.size() > max_chain_octets) return malformed("longer than 65535 octets");
+  constexpr std::size_t usual_octets = 64;  // of a record at least
   std::vector<ResourceRecord> records;
+  records.reserve(octets.size() / usual_octets + 1);
   ByteReader reader(octets);
   while (reader.remaining() != 0) {
     if (records.size() == max_chain_records) return malformed("more than 4096 records");

@@ -22,14 +22,14 @@ bool signed_by(const Rrset& rrset, const DnsName& zone) {
 }  // namespace
 
 const Buffer* Nsec3Hashes::of(const DnsName& name, const Nsec3& parameters) {
-  std::pair key(Parameters{parameters.iterations, parameters.salt}, name);
-  const auto found = m_hashes.find(key);
-  if (found != m_hashes.end()) return &found->second;
+  std::list<Hash>& known = m_hashes[name];
+  for (const Hash& one : known)
+    if (one.iterations == parameters.iterations && one.salt == parameters.salt) return &one.octets;
   if (!m_work.may_hash()) return nullptr;
-  if (!m_sha1) m_sha1.emplace(Hash::Sha1);
-  auto hash = nsec3_hash(*m_sha1, name, parameters.iterations, parameters.salt);
+  auto hash = nsec3_hash(m_hashers.of(dnssec::Hash::Sha1), name, parameters.iterations, parameters.salt);
   if (!hash) return nullptr;
-  return &m_hashes.emplace(std::move(key), std::move(*hash)).first->second;
+  known.push_back({parameters.iterations, parameters.salt, std::move(*hash)});
+  return &known.back().octets;
 }
 
 Denials::Denials(const Bag& bag, ZoneKeys& zone, Signatures& signatures, Nsec3Hashes& hashes,
@@ -102,6 +102,7 @@ bool Denials::covers(const Nsec3Record& record, const DnsName& name) {
 }
 
 std::optional<EpochSeconds> Denials::empty_non_terminal(const DnsName& name) {
+  if (m_nsecs.empty()) return std::nullopt;
   const std::string key = canonical_key(name);
   for (auto& candidate : m_nsecs) {
     const NsecRecord* const record = candidate.record;
@@ -113,6 +114,7 @@ std::optional<EpochSeconds> Denials::empty_non_terminal(const DnsName& name) {
 }
 
 std::optional<Absence> Denials::covered_by_nsec(const DnsName& name) {
+  if (m_nsecs.empty()) return std::nullopt;
   const std::string key = canonical_key(name);
   for (auto& candidate : m_nsecs) {
     const NsecRecord* const record = candidate.record;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <list>
 #include <map>
 #include <optional>
 
@@ -28,19 +29,19 @@ using TypesWanted = std::function<bool(const TypeBitmap&)>;
 /// Hashes of names, each made once.
 class Nsec3Hashes final {
  public:
-  explicit Nsec3Hashes(Work& work) : m_work(work) {}
+  Nsec3Hashes(Work& work, Hashers& hashers) : m_work(work), m_hashers(hashers) {}
   /// Null past the limit.
   const Buffer* of(const DnsName& name, const Nsec3& parameters);
 
  private:
-  struct Parameters {
+  struct Hash {
     std::uint16_t iterations;
     Buffer salt;
-    auto operator<=>(const Parameters&) const = default;
+    Buffer octets;
   };
   Work& m_work;
-  std::optional<Hasher> m_sha1;  // made when it is first needed
-  std::map<std::pair<Parameters, DnsName>, Buffer> m_hashes;
+  Hashers& m_hashers;
+  std::map<DnsName, std::list<Hash>> m_hashes;  // a list, because pointers into it are given out
 };
 
 class Denials final {

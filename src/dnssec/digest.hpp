@@ -3,6 +3,8 @@
 
 #include <openssl/evp.h>
 
+#include <array>
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -28,6 +30,19 @@ class Hasher final {
   };
   std::unique_ptr<EVP_MD, Free> m_md;
   std::unique_ptr<EVP_MD_CTX, Free> m_context;
+};
+
+/// Each made when it is first needed: to look a function up by its name takes longer than to hash a record.
+class Hashers final {
+ public:
+  Hasher& of(Hash hash) {
+    auto& hasher = m_hashers[static_cast<std::size_t>(hash)];
+    if (!hasher) hasher.emplace(hash);
+    return *hasher;
+  }
+
+ private:
+  std::array<std::optional<Hasher>, 3> m_hashers;
 };
 
 }  // namespace danelaw::dnssec

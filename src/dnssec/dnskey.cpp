@@ -48,9 +48,14 @@ Result<Ds> Ds::from_rdata(Bytes rdata) {
 }
 
 bool Ds::matches(const DnsName& owner, const Dnskey& key) const {
+  Hashers hashers;
+  return matches(hashers, owner, key);
+}
+
+bool Ds::matches(Hashers& hashers, const DnsName& owner, const Dnskey& key) const {
   const auto hash = supported_digest(digest_type);
   if (!hash || key.tag != key_tag || key.algorithm != algorithm) return false;
-  const auto got = Hasher(*hash).digest({owner.wire(), key.rdata});
+  const auto got = hashers.of(*hash).digest({owner.wire(), key.rdata});
   return got && *got == digest;
 }
 

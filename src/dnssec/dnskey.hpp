@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/dns_name.hpp"
 #include "base/result.hpp"
+#include "dnssec/digest.hpp"
 
 namespace danelaw::dnssec {
 
@@ -37,6 +38,8 @@ struct Ds {
   /// RFC 4034 section 5.1.4: the digest is of the owner in canonical form and the DNSKEY RDATA. False where the digest
   /// type is none that we know.
   [[nodiscard]] bool matches(const DnsName& owner, const Dnskey& key) const;
+  /// The same, with hashers that are kept for the next time.
+  [[nodiscard]] bool matches(Hashers& hashers, const DnsName& owner, const Dnskey& key) const;
 };
 
 }  // namespace danelaw::dnssec

@@ -19,7 +19,7 @@ struct Session {
         work(limits),
         signatures(now, sha1, known, work),
         zones(bag, anchors, known, signatures, work),
-        hashes(work) {}
+        hashes(work, signatures.hashers()) {}
 
   [[nodiscard]] EpochSeconds now() const { return signatures.now(); }
 

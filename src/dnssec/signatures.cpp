@@ -81,7 +81,7 @@ SignatureVerdict Signatures::try_signature(const Rrset& rrset, const Signature& 
 }
 
 bool Signatures::verifies(const Signature& signature, Bytes data, Algorithm algorithm, ZoneKey& key) {
-  const auto digest = digest_of(m_sha256, key, signature.rrsig.signature, data);
+  const auto digest = digest_of(m_hashers.of(Hash::Sha256), key, signature.rrsig.signature, data);
   if (digest && m_verified.contains(*digest)) return true;
   if (digest && m_known != nullptr && m_known->verified.contains(*digest)) return true;
   if (!m_work.may_check(verification_cost(algorithm) + data.size() / octets_per_work_unit)) return false;

@@ -42,6 +42,7 @@ class Signatures final {
   /// By RRset and zone what check() was asked.
   [[nodiscard]] const Checked& checked() const { return m_checked; }
 
+  [[nodiscard]] Hashers& hashers() { return m_hashers; }
   [[nodiscard]] EpochSeconds now() const { return m_now; }
   [[nodiscard]] Sha1Signatures sha1() const { return m_sha1; }
 
@@ -56,7 +57,7 @@ class Signatures final {
   Sha1Signatures m_sha1;
   const Known* m_known;
   Work& m_work;
-  Hasher m_sha256{Hash::Sha256};
+  Hashers m_hashers;
   std::set<CheckDigest> m_verified;
   Checked m_checked;
 };

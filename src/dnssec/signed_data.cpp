@@ -32,7 +32,11 @@ std::int32_t serial_difference(std::uint32_t a, std::uint32_t b) { return static
 }  // namespace
 
 Buffer signed_data(const Rrset& rrset, const Rrsig& rrsig) {
+  constexpr std::size_t fixed_octets = 18;  // of the RRSIG, and 10 of each record
+  std::size_t octets = fixed_octets + rrsig.signer.wire().size();
+  for (const Bytes rdata : rrset.rdatas) octets += rrset.owner.wire().size() + 10 + rdata.size();
   Buffer data;
+  data.reserve(octets);
   put_u16(data, static_cast<std::size_t>(rrsig.type_covered));
   data.push_back(rrsig.algorithm);
   data.push_back(rrsig.labels);

@@ -91,7 +91,8 @@ bool Zones::is_usable(const Link& link) const {
 bool Zones::leads_to(const Link& link, const Dnskey& key) const {
   if (!key.may_sign_zone()) return false;
   if (std::ranges::find(link.keys, key.rdata) != link.keys.end()) return true;
-  return std::ranges::any_of(link.ds, [&](const Ds& ds) { return ds.matches(link.zone, key); });
+  return std::ranges::any_of(
+      link.ds, [&](const Ds& ds) { return ds.matches(m_signatures.hashers(), link.zone, key); });
 }
 
 std::vector<ZoneKey> Zones::linked_keys(const Link& link, const std::vector<ZoneKey>& keys) {
