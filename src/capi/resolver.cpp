@@ -25,6 +25,7 @@ dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors
   dns::StubSettings stub;
   stub.anchors = std::move(anchors);
   stub.resolvers = capi::resolvers_of(settings);
+  stub.tls_ca_file = capi::text_of(settings, "resolver_ca_file");
   return dns::stub_engine(std::move(stub));
 }
 

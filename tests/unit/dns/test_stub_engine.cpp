@@ -9,22 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "dns/event_loop.hpp"
-#include "dns/stub_engine.hpp"
-#include "scripted_server.hpp"
-#include "support.hpp"
-#include "world.hpp"
+#include "stub_client.hpp"
 
 using namespace danelaw;
 using namespace danelaw::dns;
 using namespace danelaw::dns::test;
-using namespace std::chrono_literals;
-using tlsa::LookupFault;
 
 namespace {
-
-using Datagrams = std::vector<Buffer>;
-using Script = ScriptedServer::Script;
 
 /// Longer than it takes to send all questions that go out together, on a machine that is busy.
 constexpr std::chrono::milliseconds one_round{60};
@@ -33,27 +24,8 @@ constexpr std::uint16_t notimp = 0x8184;
 constexpr std::uint16_t refused = 0x8185;
 constexpr std::uint16_t formerr = 0x8181;
 
-const Question signed_tlsa = question("_443._tcp.www.n1.example", RrType::Tlsa);
+using Script = ScriptedServer::Script;
 
-/// As resolvers do, which follow aliases.
-lab::Records full_reply(dnssec::Question asked) {
-  constexpr int most_aliases = 8;
-  lab::Records records = lab::common_world().reply(asked);
-  for (int hops = 0; hops < most_aliases && asked.type != RrType::Cname; ++hops) {
-    const auto alias = std::ranges::find_if(records, [&](const auto& record) {
-      return record.type == RrType::Cname && record.owner == asked.name;
-    });
-    if (alias == records.end()) break;
-    ByteReader target(alias->rdata);
-    asked.name = DnsName::from_wire(target).value();
-    lab::append(records, lab::common_world().reply(asked));
-  }
-  return records;
-}
-
-Datagrams honest(const dnssec::Question& asked, const Buffer& query) {
-  return {reply_to(query, {full_reply(asked)})};
-}
 Datagrams silent(const dnssec::Question&, const Buffer&) { return {}; }
 Script saying(std::uint16_t flags) {
   return [flags](const dnssec::Question&, const Buffer& query) {
@@ -78,62 +50,6 @@ Script first_wrong(std::function<Datagrams(Buffer)> wrong, int times = 1) {
     Datagrams right = honest(asked, query);
     return (*seen)[asked]++ < times ? wrong(right.front()) : right;
   };
-}
-
-/// An engine in a loop of its own, asked one question after the other.
-class Client final {
- public:
-  explicit Client(std::vector<ResolverAddress> resolvers, std::chrono::milliseconds first_patience = 5s,
-                  TrustAnchors anchors = lab::common_world().anchors()) {
-    std::string problem;
-    m_loop = EventLoop::create(problem);
-    StubSettings settings;
-    settings.anchors = std::move(anchors);
-    settings.resolvers = std::move(resolvers);
-    settings.first_patience = first_patience;
-    settings.clock = [] { return lab::now; };
-    FailedAnswer failure;
-    m_engine = stub_engine(std::move(settings))(*m_loop, failure);
-    REQUIRE(m_engine);
-  }
-
-  std::vector<Answer> ask_all(const std::vector<Question>& questions,
-                              std::chrono::milliseconds deadline = 20s) {
-    std::vector<std::optional<Answer>> got(questions.size());
-    std::vector<Engine::Ticket> tickets;
-    for (std::size_t i = 0; i < questions.size(); ++i)
-      tickets.push_back(m_engine->ask(questions[i], [&got, i](const Answer& answer) { got[i] = answer; }));
-    const auto end = std::chrono::steady_clock::now() + deadline;
-    const auto open = [&got] { return std::ranges::any_of(got, [](const auto& one) { return !one; }); };
-    while (open() && std::chrono::steady_clock::now() < end) m_loop->run_once(20ms);
-    for (const Engine::Ticket ticket : tickets) m_engine->cancel(ticket);
-    std::vector<Answer> answers;
-    for (auto& one : got) answers.push_back(one.value_or(FailedAnswer{LookupFault::Cancelled, "no answer"}));
-    return answers;
-  }
-  Answer ask(const Question& question, std::chrono::milliseconds deadline = 20s) {
-    return ask_all({question}, deadline).front();
-  }
-  [[nodiscard]] bool is_idle() const { return m_loop->is_idle(); }
-
- private:
-  std::unique_ptr<EventLoop> m_loop;
-  std::unique_ptr<Engine> m_engine;
-};
-
-std::string word(const Answer& answer) {
-  if (const auto* secure = std::get_if<SecureRrset>(&answer)) return "secure " + secure->owner.to_text();
-  if (const auto* denial = std::get_if<SecureDenial>(&answer))
-    return std::string(denial->name_exists ? "nodata " : "nxdomain ") + denial->owner.to_text();
-  if (std::holds_alternative<InsecureAnswer>(answer)) return "insecure";
-  return std::string(to_string(std::get<FailedAnswer>(answer).fault));
-}
-std::string reason(const Answer& answer) {
-  const auto* failure = std::get_if<FailedAnswer>(&answer);
-  return failure == nullptr ? "" : failure->reason;
-}
-bool mentions(const std::string& text, const ResolverAddress& resolver) {
-  return text.find(resolver.to_text()) != std::string::npos;
 }
 
 }  // namespace
@@ -494,11 +410,16 @@ TEST_SUITE("resolv.conf(5): whom to ask") {
               .empty());
   }
 
-  TEST_CASE("Without a file, or without a resolver in it, the one on this machine is asked") {
-    for (const char* path : {"/nonexistent/resolv.conf", "/dev/null", "/"}) {
-      const auto resolvers = resolvers_of_system(path);
-      REQUIRE(resolvers.size() == 1);
-      CHECK(resolvers[0].to_text() == "127.0.0.1");
+  TEST_CASE("A file without a resolver means the one on this machine; without a file none is known") {
+    const auto resolvers = resolvers_of_system("/dev/null");
+    REQUIRE(resolvers.ok());
+    REQUIRE(resolvers->size() == 1);
+    CHECK(resolvers->front().to_text() == "127.0.0.1");
+    for (const char* path : {"/nonexistent/resolv.conf", "/"}) {
+      INFO(path);
+      const auto none = resolvers_of_system(path);
+      REQUIRE_FALSE(none.ok());
+      CHECK(none.problem().text.find(path) != std::string::npos);
     }
   }
 
