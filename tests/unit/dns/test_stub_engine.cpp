@@ -1,8 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <set>
@@ -24,10 +30,10 @@ constexpr std::uint16_t notimp = 0x8184;
 constexpr std::uint16_t refused = 0x8185;
 constexpr std::uint16_t formerr = 0x8181;
 
-using Script = ScriptedServer::Script;
+using Says = ScriptedServer::Script;
 
 Datagrams silent(const dnssec::Question&, const Buffer&) { return {}; }
-Script saying(std::uint16_t flags) {
+Says saying(std::uint16_t flags) {
   return [flags](const dnssec::Question&, const Buffer& query) {
     return Datagrams{reply_to(query, {{}, flags})};
   };
@@ -44,7 +50,7 @@ Datagrams stripping(const dnssec::Question& asked, const Buffer& query) {
 }
 
 /// What `wrong` makes of the honest reply, the first `times` times for each question.
-Script first_wrong(std::function<Datagrams(Buffer)> wrong, int times = 1) {
+Says first_wrong(std::function<Datagrams(Buffer)> wrong, int times = 1) {
   auto seen = std::make_shared<std::map<dnssec::Question, int>>();
   return [wrong = std::move(wrong), times, seen](const dnssec::Question& asked, const Buffer& query) {
     Datagrams right = honest(asked, query);
@@ -314,6 +320,83 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     }
   }
 
+  TEST_CASE("R-rcode, R4035-5.3a: one poisoned resolver denies nothing that another can prove") {
+    const auto poisoned = [](const Question& which) {
+      return [which](const dnssec::Question& asked, const Buffer& query) {
+        lab::Records records = full_reply(asked);
+        if (asked == which)
+          for (auto& record : records)
+            if (record.type == which.type) record.rdata.back() ^= 1;
+        return Datagrams{reply_to(query, {records})};
+      };
+    };
+    // Signatures are there, and the proof is not: the denial is gone, or the DS.
+    const Says incomplete = [](const dnssec::Question& asked, const Buffer& query) {
+      lab::Records records = full_reply(asked);
+      std::erase_if(records, [](const auto& record) {
+        return record.type == RrType::Nsec || record.type == RrType::Nsec3 || record.type == RrType::Ds;
+      });
+      return Datagrams{reply_to(query, {records})};
+    };
+    struct Row {
+      std::string what;
+      Says bad;
+      bool is_bogus;
+    };
+    const std::vector<Row> rows{
+        {"the answer", poisoned(signed_tlsa), true},
+        {"its zone's keys", poisoned(question("n1.example", RrType::Dnskey)), true},
+        {"the chain above", poisoned(question("example", RrType::Dnskey)), true},
+        {"no proof", incomplete, false},
+    };
+    for (const Row& row : rows) {
+      INFO(row.what);
+      ScriptedServer bad(row.bad);
+      ScriptedServer too(row.bad);
+      ScriptedServer good(honest);
+      ScriptedServer dead(silent);
+      const auto asked = [](std::vector<ResolverAddress> resolvers) {
+        return Client(std::move(resolvers)).ask(signed_tlsa);
+      };
+      CHECK(word(asked({bad.address(), good.address()})) == "secure _443._tcp.www.n1.example");
+      CHECK(word(asked({bad.address(), too.address(), good.address()})) == "secure _443._tcp.www.n1.example");
+      CHECK(word(asked({bad.address(), dead.address(), good.address()})) ==
+            "secure _443._tcp.www.n1.example");
+      // All have been tried, or the time is out: what was found out first stands.
+      const Answer all_bad = asked({bad.address(), too.address()});
+      INFO(reason(all_bad));
+      CHECK(std::holds_alternative<FailedAnswer>(all_bad));
+      CHECK((word(all_bad) == "bogus") == row.is_bogus);
+      CHECK(word(asked({bad.address(), dead.address()})) == word(all_bad));
+      CHECK(word(asked({bad.address()})) == word(all_bad));
+    }
+  }
+
+  TEST_CASE("What is bogus with everybody is asked once of each, and they stay in use") {
+    const Question altered = signed_tlsa;
+    const Says lies = [altered](const dnssec::Question& asked, const Buffer& query) {
+      lab::Records records = full_reply(asked);
+      if (asked == altered) records.front().rdata.back() ^= 1;
+      return Datagrams{reply_to(query, {records})};
+    };
+    ScriptedServer one(lies);
+    ScriptedServer two(lies);
+    Client client({one.address(), two.address()});
+    CHECK(word(client.ask(signed_tlsa)) == "bogus");
+    CHECK(one.questions() == 6);
+    CHECK(two.questions() <= 6);
+    CHECK(word(client.ask(question("www.n1.example", RrType::A))) == "secure www.n1.example");
+    CHECK(client.is_idle());
+  }
+
+  TEST_CASE("A lookup that is cancelled while others are tried leaves nothing behind") {
+    ScriptedServer bad(stripping);
+    ScriptedServer dead(silent);
+    Client client({bad.address(), dead.address()});
+    CHECK(word(client.ask(signed_tlsa, 100ms)) == "cancelled");
+    CHECK(client.is_idle());
+  }
+
   TEST_CASE("A failure of what only was guessed changes nothing; of what is needed it is the answer") {
     const auto failing = [](const Question& which, bool silently) {
       return [which, silently](const dnssec::Question& asked, const Buffer& query) {
@@ -421,6 +504,41 @@ TEST_SUITE("resolv.conf(5): whom to ask") {
       REQUIRE_FALSE(none.ok());
       CHECK(none.problem().text.find(path) != std::string::npos);
     }
+  }
+
+  TEST_CASE("The system's resolvers are those of now: a program may outlive a network") {
+    std::array<char, 40> path{"/tmp/danelaw-test-resolv-XXXXXX"};
+    close(mkstemp(path.data()));
+    const auto name = [&path](const std::string& text) { std::ofstream(path.data()) << text; };
+    SystemResolvers system(path.data());
+    name("nameserver 192.0.2.1\n");
+    CHECK(system.look());
+    CHECK(system.resolvers()->front().to_text() == "192.0.2.1");
+    name("nameserver 192.0.2.22\n");
+    CHECK_FALSE(system.look());  // not so soon again
+    const auto changes_within = [&system](std::chrono::milliseconds limit) {
+      const auto end = std::chrono::steady_clock::now() + limit;
+      while (std::chrono::steady_clock::now() < end)
+        if (system.look()) return true;
+      return false;
+    };
+    CHECK(changes_within(10s));
+    CHECK(system.resolvers()->front().to_text() == "192.0.2.22");
+    name("nameserver 192.0.2.22\n# nothing new\n");
+    CHECK_FALSE(changes_within(1500ms));
+    std::remove(path.data());
+    CHECK(changes_within(10s));
+    CHECK_FALSE(system.resolvers().ok());
+  }
+
+  TEST_CASE("R6698-4.1f: where no resolver is known, that is the failure, until there is one") {
+    StubSettings settings = Client::settings_for({});
+    settings.resolv_conf = "/nonexistent/resolv.conf";
+    Client client(std::move(settings));
+    const Answer got = client.ask(signed_tlsa);
+    CHECK(word(got) == "unreachable");
+    CHECK(reason(got).find("/nonexistent/resolv.conf") != std::string::npos);
+    CHECK(client.is_idle());
   }
 
   TEST_CASE("A resolver's address is IP[%ZONE][@PORT] and nothing else") {
