@@ -54,7 +54,7 @@ bool SystemResolvers::look() {
   if (now < m_look_again) return false;
   m_look_again = now + pause;
   const auto version = version_of(m_path);
-  if (m_seen == version) return false;
+  if (m_seen && *m_seen == version) return false;
   const bool first = !m_seen;
   m_seen = version;
   auto resolvers = resolvers_of_system(m_path);
