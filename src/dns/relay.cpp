@@ -90,6 +90,13 @@ void Relay::cancel(Ticket ticket) {
   start_next();
 }
 
+std::optional<FailedAnswer> Relay::failure_so_far(Ticket ticket) const {
+  const auto asking = m_tickets.find(ticket);
+  const auto flight = asking == m_tickets.end() ? m_flights.end() : m_flights.find(asking->second);
+  if (flight == m_flights.end() || flight->second.last.fault == LookupFault::NotDone) return std::nullopt;
+  return flight->second.last;
+}
+
 bool Relay::shun(std::size_t resolver) {
   m_shunned_until[resolver] = std::chrono::steady_clock::now() + m_settings.shunned_for;
   for (std::size_t other = 0; other < m_upstreams.size(); ++other)

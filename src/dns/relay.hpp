@@ -59,6 +59,9 @@ class Relay final {
   Ticket ask(const Question& question, OnlyResolver only, Done done);
   void cancel(Ticket ticket);
 
+  /// Why there is no answer yet; nothing where no attempt has failed.
+  [[nodiscard]] std::optional<FailedAnswer> failure_so_far(Ticket ticket) const;
+
   /// For a while the resolver is asked only where there is no other. False where there is no other already.
   bool shun(std::size_t resolver);
 

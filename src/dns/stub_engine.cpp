@@ -51,6 +51,19 @@ class StubEngine final : public Engine {
     if (!lookup.empty()) withdraw(lookup.mapped());
   }
 
+  /// A proof that failed weighs more than the silence of those that were asked after it.
+  [[nodiscard]] std::optional<FailedAnswer> failure_so_far(Ticket ticket) const override {
+    const auto found = m_lookups.find(ticket);
+    if (found == m_lookups.end()) return std::nullopt;
+    const Lookup& lookup = found->second;
+    if (lookup.give_up_others != Deadline{}) return verdict_of(lookup);
+    for (const auto& [question, asked] : lookup.open) {
+      const auto failure = lookup.relay->failure_so_far(asked);
+      if (failure) return FailedAnswer{LookupFault::Timeout, failure->reason};
+    }
+    return std::nullopt;
+  }
+
  private:
   struct Lookup {
     Lookup(Question the_question, Done the_done)
