@@ -60,16 +60,17 @@ def _build(directory, dns_delay):
         _wait_for_tls_servers(servers)
         for address in (zones.RESOLVER, zones.CLOSING_RESOLVER, zones.WRONG_RESOLVER):
             _wait(servers, f"the resolver at {address}", lambda a=address: tls_servers.listens(a, 853))
-    return _environment(directory, pki, anchors), {process.pid: name for name, process in servers.items()}
+    return _environment(directory, pki, anchors, dns_delay), {process.pid: name for name, process in servers.items()}
 
 
-def _environment(directory, pki, anchors):
+def _environment(directory, pki, anchors, dns_delay):
     environment = {
         "DANELAW_WORLD_DIR": str(directory),
         "DANELAW_WORLD_ROOT_SERVERS": zones.ROOT_SERVER,
         "DANELAW_WORLD_RESOLVER": zones.RESOLVER,
         "DANELAW_WORLD_TLS_RESOLVER": f"tls://{zones.RESOLVER}/{zones.RESOLVER_NAME}",
         "DANELAW_WORLD_ANCHORS": str(anchors),
+        "DANELAW_WORLD_DNS_DELAY": str(dns_delay),
         "DANELAW_WORLD_EXAMPLE_ANCHORS": str(directory / "example.key"),
         "DANELAW_WORLD_CA": str(pki.certificate("public-root")),
     }
