@@ -30,7 +30,7 @@ std::vector<ResolverAddress> resolvers_in(std::string_view resolv_conf) {
     resolv_conf = end == std::string_view::npos ? std::string_view() : resolv_conf.substr(end + 1);
     if (next_word(line) != "nameserver") continue;
     const std::string_view address = next_word(line);
-    if (address.find('@') != std::string_view::npos) continue;  // ours, not resolv.conf's
+    if (address.find_first_of("@/") != std::string_view::npos) continue;  // ours, not resolv.conf's
     if (auto resolver = ResolverAddress::from_text(address)) resolvers.push_back(std::move(*resolver));
   }
   return resolvers;

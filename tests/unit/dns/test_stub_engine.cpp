@@ -489,7 +489,7 @@ TEST_SUITE("resolv.conf(5): whom to ask") {
     CHECK(texts("nameserver 1.1.1.1\nnameserver 2.2.2.2\nnameserver 3.3.3.3\nnameserver 4.4.4.4\n") ==
           "1.1.1.1 2.2.2.2 3.3.3.3 ");
     CHECK(texts("nameserver\nnameserver ns.example\nnameserver 1.2.3\nnameservers 1.2.3.4\nnameserver "
-                "1.2.3.4@53\n")
+                "1.2.3.4@53\nnameserver tls://1.2.3.4/dns.example\n")
               .empty());
   }
 
