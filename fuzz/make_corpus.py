@@ -135,13 +135,24 @@ def configuration():
         yield f"{number:02}", text.encode()
 
 
+def resolvers():
+    pin = "pin-sha256=KgBoV/T71GnQmivxHXAsRS30ih8q9bQ+XzytF87sQIg="
+    for number, text in enumerate([
+            "", "192.0.2.1", "192.0.2.1@5353", "2001:db8::1", "fe80::1%eth0@53", "tls://192.0.2.1/dns.example",
+            "tls://2001:db8::1@8853/DNS.Example.", "tls://192.0.2.1/" + pin, "tls://192.0.2.1", "tls://192.0.2.1/192.0.2.1",
+            "tls://192.0.2.1/pin-sha256=AAAA", "192.0.2.1@0", "192.0.2.1/x", "tls://192.0.2.1/b\xc3\xbccher.example",
+            "nameserver 192.0.2.1\nnameserver fe80::1%eth0\n", "; x\n\tnameserver\t192.0.2.1 # y\r\noptions edns0\n",
+            "nameserver 192.0.2.1@53\nnameserver tls://192.0.2.1/a\nnameserver\n"]):
+        yield f"{number:02}", text.encode("latin-1")
+
+
 def must_fail():
     yield "ascii", b"only octets below 0x80"
 
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, must_fail):
+    for target in (tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in target():

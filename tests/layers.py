@@ -28,7 +28,7 @@ ALLOWED = {**LAYERS, PUBLIC: set(), PLUGIN: {PUBLIC}}
 # Headers of others that belong behind one seam, and where that is.
 SEAMS = [
     (re.compile(r"getdns/"), {"dns"}),
-    (re.compile(r"openssl/ssl\.h$"), {"verify", "hook", PUBLIC, PLUGIN}),
+    (re.compile(r"openssl/ssl\.h$"), {"dns", "verify", "hook", PUBLIC, PLUGIN}),
 ]
 # Calls that belong in one place.
 CALLS = [(re.compile(r"\bdlv?sym\b"), {PLUGIN})]

@@ -95,10 +95,11 @@ typedef enum danelaw_transport {
  *
  * | key | value | default |
  * |---|---|---|
- * | `engine` | `recursing`: asks the root and those below it; `stub`: asks `resolvers`, and validates what they say | `recursing` |
+ * | `engine` | `stub`: asks `resolvers`, and validates what they say; `recursing`: asks the root and those below it | `stub`; `recursing` once `root_servers` are set |
  * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two built in |
- * | `root_servers` | IP addresses, separated by commas | the Internet's |
- * | `resolvers` | `IP[@PORT]`, separated by commas: whom the stub engine asks | those of /etc/resolv.conf |
+ * | `root_servers` | IP addresses, separated by commas: where the recursing engine begins | the Internet's |
+ * | `resolvers` | whom the stub engine asks, at most 16, separated by commas: `IP[@PORT]` by UDP and TCP; over TLS (RFC 7858) `tls://IP[@PORT]/NAME` or `tls://IP[@PORT]/pin-sha256=BASE64`, authenticated by that name or key, never asked in the clear | those of /etc/resolv.conf |
+ * | `resolver_ca_file` | PEM file: the only authorities trusted for the names of `tls://` resolvers | the system's trust store |
  * | `deadline` | milliseconds over a whole lookup, 1 to 600000 | `5000` |
  * | `cache_entries` | answers kept in memory, 0 to 1000000 | `4096` |
  * | `negative_anchors` | names, separated by commas: at and below them everything is insecure (RFC 7646) | none |

@@ -27,6 +27,7 @@ dns::StubSettings stub_of(const danelaw_settings& settings, dns::TrustAnchors an
   dns::StubSettings stub;
   stub.anchors = std::move(anchors);
   stub.resolvers = capi::resolvers_of(settings);
+  stub.tls_ca_file = capi::text_of(settings, "resolver_ca_file");
   return stub;
 }
 

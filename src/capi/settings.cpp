@@ -79,7 +79,7 @@ Result<std::monostate> addresses(std::string_view key, std::string_view value) {
 Result<std::monostate> resolvers(std::string_view key, std::string_view value) {
   const std::vector<std::string> entries = split(value);
   for (const std::string& entry : entries)
-    if (!dns::ResolverAddress::from_text(entry)) return bad_value(key, entry, "IP[@PORT]");
+    if (!dns::ResolverAddress::from_text(entry)) return bad_value(key, entry, dns::ResolverAddress::syntax);
   if (entries.size() <= dns::max_resolvers) return std::monostate{};
   return Problem{Fault::Setting, std::string(key) + ": more than " + std::to_string(dns::max_resolvers)};
 }
@@ -121,10 +121,11 @@ struct Row {
 };
 
 constexpr std::array rows{
-    Row{"engine", "recursing", engine},
+    Row{"engine", "stub", engine},
     Row{"trust_anchors", "", path},
     Row{"root_servers", "", addresses},
     Row{"resolvers", "", resolvers},
+    Row{"resolver_ca_file", "", path},
     Row{"deadline", "5000", in_range<1, 600000>},
     Row{"cache_entries", "4096", in_range<0, 1000000>},
     Row{"negative_anchors", "", names},
@@ -150,7 +151,12 @@ Result<std::monostate> set(danelaw_settings& settings, std::string_view key, std
   for (const Row& row : rows) {
     if (row.key != key) continue;
     auto checked = row.check(key, value);
-    if (checked) settings.values[std::string(key)] = value;
+    if (!checked) return checked;
+    settings.values[std::string(key)] = value;
+    // Whoever names root servers wants them asked.
+    if (key == "engine") settings.engine_is_given = true;
+    if (key == "root_servers" && !settings.engine_is_given)
+      settings.values["engine"] = value.empty() ? "stub" : "recursing";
     return checked;
   }
   return unknown_key(key);

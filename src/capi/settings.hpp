@@ -19,6 +19,7 @@
 struct danelaw_settings {
   danelaw_settings();
   std::map<std::string, std::string, std::less<>> values;  // every key, with its default at first
+  bool engine_is_given = false;
 
   // What is no text: who wants to hear of verdicts (openssl.h).
   void (*verdict_callback)(void* user, const SSL* ssl, const danelaw_verdict* verdict) = nullptr;

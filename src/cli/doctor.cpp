@@ -7,6 +7,8 @@
 
 #include "anchor_tags.hpp"
 #include "commands.hpp"
+#include "configured_settings.hpp"
+#include "doctor_dns.hpp"
 #include "doctor_program.hpp"
 #include "doctor_report.hpp"
 #include "openssl_conf.hpp"
@@ -29,13 +31,15 @@ class Doctor final {
  public:
   /// Throws a Failure with Exit::Usage where the arguments are wrong.
   explicit Doctor(const DoctorOptions& options)
-      : m_options(options), m_settings(library_settings(plugin_settings(options.plugin))) {
+      : m_options(options), m_settings(settings_of(options.plugin)) {
     if (!options.command.empty()) static_cast<void>(program_arguments(options.command));
   }
 
   CheckLines examine() {
+    look("configuration", [&] { return configuration(); });
     look("trust anchors", [&] { return trust_anchors(); });
-    look_at_dns();
+    examine_dns(*m_settings, m_options.offline,
+                [this](const std::string& check, const auto& examine) { look(check, examine); });
     if (m_options.as_is) {
       look("plugin", [&] { return plugin_as_is(); });
     } else {
@@ -80,6 +84,23 @@ class Doctor final {
     return m_options.as_is ? Environment::own() : environment_with_plugin(m_options.plugin);
   }
 
+  /// Those of the options alone, in case that the configuration cannot be read.
+  static Settings settings_of(const PluginOptions& options) {
+    return library_settings(plugin_settings(options));
+  }
+
+  /// What programs with the plugin are configured to; the options come last, as they do for `danelaw run`.
+  [[nodiscard]] CheckLine configuration() {
+    ConfiguredSettings configured = configured_settings(m_options.plugin, Environment::own());
+    const PluginSettings given = plugin_settings(m_options.plugin);
+    configured.settings.insert(configured.settings.end(), given.begin(), given.end());
+    m_settings = library_settings(configured.settings);
+    const std::string origin = configured.origin.empty() ? "the defaults" : configured.origin;
+    const std::string engine = danelaw_settings_get(m_settings.get(), "engine");
+    return well(
+        fmt::format("{}{}; the engine is {}", origin, given.empty() ? "" : " and the options", engine));
+  }
+
   [[nodiscard]] Resolver make_resolver() const {
     danelaw_resolver* resolver = nullptr;
     danelaw_problem problem{};
@@ -101,38 +122,14 @@ class Doctor final {
     for (const unsigned key : root_keys) {
       if (tags.contains(key)) continue;
       // Other root servers have other keys.
-      if (m_options.plugin.root_servers) return note(found, "not those of the Internet's root");
+      if (danelaw_settings_get(m_settings.get(), "root_servers") != std::string())
+        return note(found, "not those of the Internet's root");
       return ill(
           fmt::format("{}, but not {}", found, key),
           fmt::format("install the present dns-root-data, or give --trust-anchors a file with both {} and {}",
                       root_keys[0], root_keys[1]));
     }
     return well(found);
-  }
-
-  void look_at_dns() {
-    constexpr std::pair<const char*, const char*> questions[] = {
-        {".", "DNSKEY"}, {".", "SOA"}, {"org", "DS"}};
-    for (const auto& [name, type] : questions) {
-      look(fmt::format("DNS {} {}", name, type), [&, name = name, type = type] {
-        return m_options.offline ? note("not asked", "") : question(name, type);
-      });
-    }
-  }
-
-  [[nodiscard]] CheckLine question(const char* name, const char* type) const {
-    const Resolver resolver = make_resolver();
-    danelaw_answer* given = nullptr;
-    danelaw_problem problem{};
-    const int code = danelaw_query(resolver.get(), name, type, &given, &problem);
-    const Answer answer(given);
-    if (!succeeded(code, problem)) return ill(problem.text, "");
-    const danelaw_status status = danelaw_answer_status(given);
-    const std::string reason = danelaw_answer_reason(given);
-    if (status == DANELAW_STATUS_SECURE || status == DANELAW_STATUS_SECURE_ABSENT) return well(reason);
-    return ill(reason,
-               "name servers must be reachable on port 53 by UDP and TCP, and the clock and the trust "
-               "anchors right");
   }
 
   [[nodiscard]] CheckLine plugin_files() const {

@@ -37,6 +37,7 @@ void look_for_module(const CONF* conf, OpensslConf& found) {
   if (found.openssl_conf.empty()) return;
   const std::string section = value_of(conf, found.openssl_conf.c_str(), "danelaw");
   found.loads_danelaw = !section.empty();
+  found.danelaw_section = section;
   if (found.loads_danelaw) found.module_path = value_of(conf, section.c_str(), "path");
 }
 

@@ -14,11 +14,12 @@ struct OpensslConf {
   std::string file;       ///< empty: OPENSSL_CONF is set to nothing, so none is read
   bool is_users = false;  ///< named by OPENSSL_CONF
   bool exists = false;
-  std::string problem;         ///< why OpenSSL cannot read it; empty where it can
-  std::string openssl_conf;    ///< the section that programs start from; empty: none
-  std::string nodejs_conf;     ///< the same for node
-  bool loads_danelaw = false;  ///< the section names a module `danelaw`
-  std::string module_path;     ///< of that module
+  std::string problem;          ///< why OpenSSL cannot read it; empty where it can
+  std::string openssl_conf;     ///< the section that programs start from; empty: none
+  std::string nodejs_conf;      ///< the same for node
+  bool loads_danelaw = false;   ///< the section names a module `danelaw`
+  std::string danelaw_section;  ///< of that module
+  std::string module_path;      ///< of that module
 };
 
 /// The file that a program with this environment reads.

@@ -40,17 +40,24 @@ void add_name_checks(CLI::App& command, bool& skip) {
   command.add_flag("--dane-ee-no-namecheck", skip, "Usage 3: compare no names (RFC 7671 section 5.1)");
 }
 
+constexpr const char* engine_help =
+    "Who asks: stub, your resolvers (default), or recursing, from the root down";
+constexpr const char* root_servers_help =
+    "Where --engine recursing, which this implies, starts, instead of the Internet's";
+constexpr const char* resolver_help =
+    "Whom to ask, instead of the system's: IP[@PORT], or over TLS tls://IP[@PORT]/NAME";
+constexpr const char* resolver_ca_file_help =
+    "The only authorities for names of tls:// resolvers, instead of the system's";
+
 /// `limited` is what the timeout bounds. Returns those of which none makes sense where no question is put to DNS.
 std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char* limited) {
   add(command, "--timeout", dns.timeout, "MS", fmt::format("Milliseconds for {} (5000)", limited));
-  return {
-      add(command, "--trust-anchors", dns.trust_anchors, "FILE",
-          "DS or DNSKEY records to trust, not the root's"),
-      add(command, "--engine", dns.engine, "ENGINE", "Who asks and validates: recursing (default) or stub"),
-      add(command, "--root-servers", dns.root_servers, "IP[,IP...]",
-          "Where to start, instead of the Internet's"),
-      add_each(command, "--resolver", dns.resolvers, "IP[@PORT]",
-               "Whom --engine stub asks, instead of the system's")};
+  return {add(command, "--trust-anchors", dns.trust_anchors, "FILE",
+              "DS or DNSKEY records to trust, not the root's"),
+          add(command, "--engine", dns.engine, "ENGINE", engine_help),
+          add(command, "--root-servers", dns.root_servers, "IP[,IP...]", root_servers_help),
+          add_each(command, "--resolver", dns.resolvers, "RESOLVER", resolver_help),
+          add(command, "--resolver-ca-file", dns.resolver_ca_file, "PEM", resolver_ca_file_help)};
 }
 
 void describe_check(CLI::App& command, CheckOptions& options) {
@@ -125,13 +132,12 @@ void describe_verify_chain(CLI::App& command, VerifyChainOptions& options) {
 void add_plugin(CLI::App& command, PluginOptions& options) {
   add(command, "--mode", options.mode, "MODE", "off, opportunistic (default) or mandatory");
   add(command, "--profile", options.profile, "PROFILE", "generic (default), smtp or srv");
-  add(command, "--engine", options.engine, "ENGINE", "Who asks and validates: recursing (default) or stub");
+  add(command, "--engine", options.engine, "ENGINE", engine_help);
   add(command, "--trust-anchors", options.trust_anchors, "FILE",
       "DS or DNSKEY records to trust, not the root's");
-  add(command, "--root-servers", options.root_servers, "IP[,IP...]",
-      "Where to start, instead of the Internet's");
-  add_each(command, "--resolver", options.resolvers, "IP[@PORT]",
-           "Whom --engine stub asks, instead of the system's");
+  add(command, "--root-servers", options.root_servers, "IP[,IP...]", root_servers_help);
+  add_each(command, "--resolver", options.resolvers, "RESOLVER", resolver_help);
+  add(command, "--resolver-ca-file", options.resolver_ca_file, "PEM", resolver_ca_file_help);
   add(command, "--timeout", options.timeout, "MS", "Milliseconds for a whole lookup (5000)");
   add(command, "--log", options.log, "WHERE", "off (default), stderr, syslog or a file with a / in its path");
   add(command, "--log-level", options.log_level, "LEVEL", "refusals (default) or info");

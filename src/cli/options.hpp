@@ -14,6 +14,7 @@ struct DnsOptions {
   std::optional<std::string> trust_anchors;
   std::optional<std::string> engine;
   std::optional<std::string> root_servers;
+  std::optional<std::string> resolver_ca_file;
   std::optional<std::string> timeout;
 };
 
@@ -79,6 +80,7 @@ struct PluginOptions {
   std::optional<std::string> engine;
   std::optional<std::string> trust_anchors;
   std::optional<std::string> root_servers;
+  std::optional<std::string> resolver_ca_file;
   std::optional<std::string> timeout;
   std::optional<std::string> log;
   std::optional<std::string> log_level;

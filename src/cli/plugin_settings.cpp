@@ -28,6 +28,7 @@ constexpr Named named[] = {
     {"--log-level", "log_level", &PluginOptions::log_level},
     {"--mode", "mode", &PluginOptions::mode},
     {"--profile", "profile", &PluginOptions::profile},
+    {"--resolver-ca-file", "resolver_ca_file", &PluginOptions::resolver_ca_file},
     {"--root-servers", "root_servers", &PluginOptions::root_servers},
     {"--timeout", "deadline", &PluginOptions::timeout},
     {"--trust-anchors", "trust_anchors", &PluginOptions::trust_anchors},
@@ -60,7 +61,8 @@ PluginSetting checked(danelaw_settings& known, const PluginSetting& setting, con
   if (setting.key == "log_level") return {setting.key, checked_log_level(setting.value, option)};
   if (setting.key == "rules")
     throw usage(fmt::format("{}: rules stand in a file: name it by --config", option));
-  const bool is_path = setting.key == "trust_anchors" && !setting.value.empty();
+  const bool names_file = setting.key == "trust_anchors" || setting.key == "resolver_ca_file";
+  const bool is_path = names_file && !setting.value.empty();
   const std::string value = is_path ? absolute(setting.value) : setting.value;
   set(known, setting.key.c_str(), value, option.c_str());
   return {setting.key, value};

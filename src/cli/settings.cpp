@@ -35,9 +35,9 @@ void refuse_unused(const danelaw_settings& settings) {
   const bool resolvers = danelaw_settings_get(&settings, "resolvers") != std::string();
   const bool root_servers = danelaw_settings_get(&settings, "root_servers") != std::string();
   if (!stub && resolvers)
-    throw usage("--resolver: the recursing engine asks the root itself; add --engine stub");
+    throw usage("--resolver: the recursing engine asks the root itself; leave the option out");
   if (stub && root_servers)
-    throw usage("--root-servers: the stub engine asks resolvers; leave the option out, or give --resolver");
+    throw usage("--root-servers: the stub engine asks resolvers; leave the option out, or --engine stub");
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ std::string list_of_resolvers(const std::vector<std::string>& resolvers) {
   std::string list;
   for (const std::string& resolver : resolvers) {
     if (resolver.empty() || resolver.find(',') != std::string::npos)
-      throw usage(fmt::format("--resolver: \"{}\" is not IP[@PORT]", resolver));
+      throw usage(fmt::format("--resolver: \"{}\" is not one resolver, see danelaw --help", resolver));
     list += (list.empty() ? "" : ",") + resolver;
   }
   return list;
@@ -69,6 +69,8 @@ void set(danelaw_settings& settings, const char* key, const std::string& value, 
 void set_dns(danelaw_settings& settings, const DnsOptions& options) {
   if (options.engine) set(settings, "engine", *options.engine, "--engine");
   if (!options.resolvers.empty()) set_resolvers(settings, options.resolvers);
+  if (options.resolver_ca_file)
+    set(settings, "resolver_ca_file", *options.resolver_ca_file, "--resolver-ca-file");
   if (options.trust_anchors) set(settings, "trust_anchors", *options.trust_anchors, "--trust-anchors");
   if (options.root_servers) set(settings, "root_servers", *options.root_servers, "--root-servers");
   refuse_unused(settings);

@@ -202,4 +202,9 @@ std::optional<std::size_t> Chase::stripping_resolver() const {
   return std::nullopt;
 }
 
+std::optional<std::size_t> Chase::only_resolver() const {
+  if (m_signatures_seen.size() != 1) return std::nullopt;
+  return m_signatures_seen.begin()->first;
+}
+
 }  // namespace danelaw::dns

@@ -55,6 +55,8 @@ class Chase final {
 
   /// A resolver none of whose replies had a signature, where that can be why judge() gave a failure.
   [[nodiscard]] std::optional<std::size_t> stripping_resolver() const;
+  /// The one that gave all replies, where it was one.
+  [[nodiscard]] std::optional<std::size_t> only_resolver() const;
 
  private:
   enum class Want { Needed, Awaited, Idle };  ///< Idle: guessed from a reply, not waited for

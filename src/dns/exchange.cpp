@@ -12,11 +12,24 @@ Exchange::Exchange(EventLoop& loop, EngineFactory factory, Known known, OnAnswer
 
 void Exchange::start(const SharedJob& job) {
   const auto timer = m_loop.call_at(job->deadline(), [this, job] {
-    job->give_up({tlsa::LookupFault::Timeout, "no answer within the deadline"});
+    job->give_up(failure_so_far(job));
     forget(job);
   });
   m_jobs.emplace(job, timer);
   ask_what_is_missing(job);
+}
+
+/// At the deadline: what is known to have failed by then, of any of its questions.
+FailedAnswer Exchange::failure_so_far(const SharedJob& job) const {
+  FailedAnswer sum{tlsa::LookupFault::Timeout, "no answer within the deadline"};
+  for (const auto& [question, asked] : m_asked) {
+    if (!m_engine || !asked.ticket || !asked.waiting.contains(job)) continue;
+    const auto failure = m_engine->failure_so_far(*asked.ticket);
+    if (!failure) continue;
+    if (failure->fault != tlsa::LookupFault::Timeout) return *failure;
+    sum.reason = "no answer within the deadline: " + failure->reason;
+  }
+  return sum;
 }
 
 void Exchange::abandon(const SharedJob& job) {

@@ -45,6 +45,7 @@ class Exchange final {
   void ask(const Question& question, const SharedJob& job);
   void answered(const Question& question, const Answer& answer);
   void forget(const SharedJob& job);
+  [[nodiscard]] FailedAnswer failure_so_far(const SharedJob& job) const;
 
   EventLoop& m_loop;
   const EngineFactory m_factory;

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "dns/query.hpp"
+
 namespace danelaw::dns {
 namespace {
 

@@ -14,9 +14,6 @@
 
 namespace danelaw::dns {
 
-/// Does not fragment on any path (RFC 9715 section 3.2); larger answers come over TCP.
-inline constexpr std::uint16_t udp_payload_octets = 1232;
-
 /// libunbound's set-up and the first question of a context, which finishes it, must not run in two threads at once.
 /// The mutex belongs to the process, and a fork waits for it, so that no child inherits it locked.
 [[nodiscard]] std::unique_lock<std::mutex> lock_getdns_setup();

@@ -51,21 +51,23 @@ std::optional<std::string> objection_to(const Message& message, const Question& 
 Relay::Relay(EventLoop& loop, RelaySettings settings)
     : m_loop(loop),
       m_settings(std::move(settings)),
+      m_tls(m_settings.tls_ca_file),
       m_upstreams(m_settings.resolvers.size()),
       m_shunned_until(m_settings.resolvers.size()) {}
 
 Relay::~Relay() {
-  for (auto& [question, flight] : m_flights) m_loop.cancel(flight.timer);
+  for (auto& [asking, flight] : m_flights) m_loop.cancel(flight.timer);
 }
 
-Relay::Ticket Relay::ask(const Question& question, Done done) {
+Relay::Ticket Relay::ask(const Question& question, OnlyResolver only, Done done) {
   const Ticket ticket = m_next++;
-  const auto [flight, first_time] = m_flights.try_emplace(question);
+  const Asking asking{question, only};
+  const auto [flight, first_time] = m_flights.try_emplace(asking);
   flight->second.waiting.emplace(ticket, std::move(done));
-  m_tickets.emplace(ticket, question);
+  m_tickets.emplace(ticket, asking);
   if (first_time) {
     flight->second.resolver = m_preferred;
-    m_queue.push_back(question);
+    m_queue.push_back(asking);
     start_next();
   }
   return ticket;
@@ -88,6 +90,13 @@ void Relay::cancel(Ticket ticket) {
   start_next();
 }
 
+std::optional<FailedAnswer> Relay::failure_so_far(Ticket ticket) const {
+  const auto asking = m_tickets.find(ticket);
+  const auto flight = asking == m_tickets.end() ? m_flights.end() : m_flights.find(asking->second);
+  if (flight == m_flights.end() || flight->second.last.fault == LookupFault::NotDone) return std::nullopt;
+  return flight->second.last;
+}
+
 bool Relay::shun(std::size_t resolver) {
   m_shunned_until[resolver] = std::chrono::steady_clock::now() + m_settings.shunned_for;
   for (std::size_t other = 0; other < m_upstreams.size(); ++other)
@@ -97,29 +106,30 @@ bool Relay::shun(std::size_t resolver) {
 
 void Relay::start_next() {
   while (m_on_the_wire < m_settings.max_on_the_wire && !m_queue.empty()) {
-    const Question question = std::move(m_queue.front());
+    const Asking asking = std::move(m_queue.front());
     m_queue.pop_front();
     ++m_on_the_wire;
-    attempt(question);
+    attempt(asking);
   }
 }
 
-void Relay::attempt(const Question& question) {
-  Flight& flight = m_flights.at(question);
-  const auto resolver = resolver_for(flight);
-  if (!resolver) return finish(question, refusal_of(flight));
-  if (flight.attempts == m_settings.max_attempts) return finish(question, flight.last);
+void Relay::attempt(const Asking& asking) {
+  Flight& flight = m_flights.at(asking);
+  const auto resolver = resolver_for(asking, flight);
+  if (!resolver) return finish(asking, refusal_of(flight));
+  if (flight.attempts == m_settings.max_attempts) return finish(asking, flight.last);
   ++flight.attempts;
   flight.resolver = *resolver;
   const unsigned doublings = std::min(flight.tries[*resolver]++, max_doublings);
   const auto until = std::chrono::steady_clock::now() + m_settings.first_patience * (1U << doublings);
-  flight.timer = m_loop.call_at(until, [this, question] { silent(question); });
-  flight.sent = upstream(*resolver).send(
-      question, [this, question](const Buffer& octets) { received(question, octets); });
+  flight.timer = m_loop.call_at(until, [this, asking] { silent(asking); });
+  flight.sent = upstream(*resolver).send(asking.question,
+                                         [this, asking](const Received& reply) { received(asking, reply); });
 }
 
 /// The one that the flight points at, or the next that may be asked.
-std::optional<std::size_t> Relay::resolver_for(const Flight& flight) const {
+std::optional<std::size_t> Relay::resolver_for(const Asking& asking, const Flight& flight) const {
+  if (asking.only) return flight.refused.contains(*asking.only) ? std::nullopt : asking.only;
   const std::size_t count = m_upstreams.size();
   std::optional<std::size_t> shunned;
   for (std::size_t step = 0; step < count; ++step) {
@@ -137,61 +147,77 @@ bool Relay::is_shunned(std::size_t resolver) const {
 
 Upstream& Relay::upstream(std::size_t resolver) {
   auto& made = m_upstreams[resolver];
-  if (!made) made = std::make_unique<Upstream>(m_loop, m_settings.resolvers[resolver]);
+  if (!made) made = make_upstream(m_loop, m_settings.resolvers[resolver], m_tls);
   return *made;
 }
 
-void Relay::received(const Question& question, const Buffer& octets) {
-  Flight& flight = m_flights.at(question);
+void Relay::received(const Asking& asking, const Received& reply) {
+  Flight& flight = m_flights.at(asking);
   flight.sent.reset();
   m_loop.cancel(flight.timer);
+  if (reply.message.empty()) return received_nothing(asking, reply.problem);
   const std::string who = name_of(flight.resolver);
-  if (octets.empty())
-    return fail_attempt(question, {LookupFault::ServerFailure, "no usable reply from the resolver " + who});
-  auto message = Message::from_wire(octets);
+  auto message = Message::from_wire(reply.message);
   if (!message)
-    return fail_attempt(question,
+    return fail_attempt(asking,
                         {LookupFault::Malformed,
                          "the resolver " + who + " sent what cannot be read: " + message.problem().text});
-  if (const auto objection = objection_to(*message, question))
-    return fail_attempt(question, {LookupFault::Malformed, "the resolver " + who + " sent " + *objection});
+  if (const auto objection = objection_to(*message, asking.question))
+    return fail_attempt(asking, {LookupFault::Malformed, "the resolver " + who + " sent " + *objection});
   const std::uint16_t rcode = message->rcode();
   if (rcode == noerror || rcode == nxdomain) {
-    if (flight.attempts > flight.refused.size() + 1) m_preferred = flight.resolver;
-    return finish(question, Reply{std::move(*message), flight.resolver});
+    if (flight.passed_over && !asking.only) m_preferred = flight.resolver;
+    return finish(asking, Reply{std::move(*message), flight.resolver});
   }
   const LookupFault fault = rcode == servfail ? LookupFault::ServerFailure : LookupFault::OtherRcode;
-  FailedAnswer refusal{fault, rcode_name(rcode) + " from the resolver " + who};
+  refused(asking, {fault, rcode_name(rcode) + " from the resolver " + who});
+}
+
+/// Who says why is not asked again: it would be the same.
+void Relay::received_nothing(const Asking& asking, const std::string& problem) {
+  Flight& flight = m_flights.at(asking);
+  flight.passed_over = true;
+  const std::string who = "the resolver " + name_of(flight.resolver);
+  if (problem.empty())
+    return fail_attempt(asking, {LookupFault::ServerFailure, "no usable reply from " + who});
+  refused(asking, {LookupFault::Unreachable, who + " " + problem});
+}
+
+void Relay::refused(const Asking& asking, FailedAnswer refusal) {
+  Flight& flight = m_flights.at(asking);
   flight.refused.emplace(flight.resolver, refusal);
-  fail_attempt(question, std::move(refusal));
+  fail_attempt(asking, std::move(refusal));
 }
 
-void Relay::silent(const Question& question) {
-  Flight& flight = m_flights.at(question);
-  if (flight.sent) upstream(flight.resolver).cancel(*flight.sent);
+void Relay::silent(const Asking& asking) {
+  Flight& flight = m_flights.at(asking);
+  if (flight.sent) upstream(flight.resolver).give_up(*flight.sent);
   flight.sent.reset();
-  fail_attempt(question, {LookupFault::Timeout, "no reply from the resolver " + name_of(flight.resolver)});
+  flight.passed_over = true;
+  fail_attempt(asking, {LookupFault::Timeout, "no reply from the resolver " + name_of(flight.resolver)});
 }
 
-void Relay::fail_attempt(const Question& question, FailedAnswer why) {
-  Flight& flight = m_flights.at(question);
+void Relay::fail_attempt(const Asking& asking, FailedAnswer why) {
+  Flight& flight = m_flights.at(asking);
   flight.last = std::move(why);
   flight.resolver = (flight.resolver + 1) % m_upstreams.size();
-  attempt(question);
+  attempt(asking);
 }
 
-/// SERVFAIL is what a resolver says that has tried.
+/// SERVFAIL is what a resolver says that has tried; one out of reach has said nothing.
 FailedAnswer Relay::refusal_of(const Flight& flight) const {
-  FailedAnswer sum{LookupFault::OtherRcode, ""};
+  FailedAnswer sum{LookupFault::Unreachable, ""};
   for (const auto& [resolver, refusal] : flight.refused) {
-    if (refusal.fault == LookupFault::ServerFailure) sum.fault = refusal.fault;
+    const bool weightier =
+        sum.fault == LookupFault::Unreachable || refusal.fault == LookupFault::ServerFailure;
+    if (weightier) sum.fault = refusal.fault;
     sum.reason += (sum.reason.empty() ? "" : ", ") + refusal.reason;
   }
   return sum;
 }
 
-void Relay::finish(const Question& question, Fetched fetched) {
-  auto flight = m_flights.extract(question);
+void Relay::finish(const Asking& asking, Fetched fetched) {
+  auto flight = m_flights.extract(asking);
   --m_on_the_wire;
   withdraw(flight.mapped());
   const auto shared = std::make_shared<const Fetched>(std::move(fetched));

@@ -2,8 +2,8 @@
 // one question on its way however many wait for it. Nothing here is validated.
 //
 // A resolver that is silent is left for the next one, and comes back with twice the patience. One that refuses (SERVFAIL, REFUSED,
-// NOTIMP, FORMERR …) is not asked the same again; where all of them refuse, that is the failure. Whoever waits has a deadline
-// and cancels.
+// NOTIMP, FORMERR …), or that is known to be out of reach, is not asked the same again; where that is all of them, it is the
+// failure. Whoever waits has a deadline and cancels.
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,8 @@
 
 #include "dns/answer.hpp"
 #include "dns/event_loop.hpp"
+#include "dns/resolver_address.hpp"
+#include "dns/tls_client.hpp"
 #include "dns/upstream.hpp"
 #include "dnssec/message.hpp"
 
@@ -31,8 +33,12 @@ struct Reply {
 };
 using Fetched = std::variant<FailedAnswer, Reply>;
 
+/// Whom a question may go to: nothing for all of them, or one alone.
+using OnlyResolver = std::optional<std::size_t>;
+
 struct RelaySettings {
   std::vector<ResolverAddress> resolvers;            ///< at least one, in the order of preference
+  std::string tls_ca_file;                           ///< see TlsClient
   std::chrono::milliseconds first_patience{1000};    ///< for a resolver's first attempt at a question
   std::size_t max_attempts = 12;                     ///< at one question, at all resolvers together
   std::size_t max_on_the_wire = 64;                  ///< questions; more wait for their turn
@@ -50,12 +56,16 @@ class Relay final {
   Relay& operator=(const Relay&) = delete;
 
   /// `done` is called from the loop, never before ask() returns.
-  Ticket ask(const Question& question, Done done);
+  Ticket ask(const Question& question, OnlyResolver only, Done done);
   void cancel(Ticket ticket);
+
+  /// Why there is no answer yet; nothing where no attempt has failed.
+  [[nodiscard]] std::optional<FailedAnswer> failure_so_far(Ticket ticket) const;
 
   /// For a while the resolver is asked only where there is no other. False where there is no other already.
   bool shun(std::size_t resolver);
 
+  [[nodiscard]] std::size_t count() const { return m_upstreams.size(); }
   [[nodiscard]] std::string name_of(std::size_t resolver) const {
     return m_settings.resolvers[resolver].to_text();
   }
@@ -65,36 +75,44 @@ class Relay final {
     std::map<Ticket, Done> waiting;
     std::map<std::size_t, FailedAnswer> refused;  // by resolver
     std::map<std::size_t, unsigned> tries;        // by resolver
+    bool passed_over = false;  // a resolver that was no use, and not because of the question
     std::size_t attempts = 0;
     std::size_t resolver = 0;  // that of the attempt on its way, or the one to begin with
     std::optional<Upstream::Ticket> sent = {};
     EventLoop::TimerId timer = 0;
     FailedAnswer last = {};
   };
-  using Flights = std::map<Question, Flight>;
+  struct Asking {
+    Question question;
+    OnlyResolver only = {};
+    friend auto operator<=>(const Asking&, const Asking&) = default;
+  };
+  using Flights = std::map<Asking, Flight>;
 
   void start_next();
-  void attempt(const Question& question);
-  void received(const Question& question, const Buffer& octets);
-  void silent(const Question& question);
-  void fail_attempt(const Question& question, FailedAnswer why);
-  void finish(const Question& question, Fetched fetched);
+  void attempt(const Asking& asking);
+  void received(const Asking& asking, const Received& received);
+  void received_nothing(const Asking& asking, const std::string& problem);
+  void silent(const Asking& asking);
+  void refused(const Asking& asking, FailedAnswer refusal);
+  void fail_attempt(const Asking& asking, FailedAnswer why);
+  void finish(const Asking& asking, Fetched fetched);
   void withdraw(Flight& flight);
   [[nodiscard]] bool is_shunned(std::size_t resolver) const;
-  [[nodiscard]] std::optional<std::size_t> resolver_for(const Flight& flight) const;
+  [[nodiscard]] std::optional<std::size_t> resolver_for(const Asking& asking, const Flight& flight) const;
   [[nodiscard]] FailedAnswer refusal_of(const Flight& flight) const;
   Upstream& upstream(std::size_t resolver);
 
   EventLoop& m_loop;
   const RelaySettings m_settings;
+  TlsClient m_tls;
   std::vector<std::unique_ptr<Upstream>> m_upstreams;  // made when first needed
   std::vector<Deadline> m_shunned_until;
-  std::size_t m_preferred =
-      0;  // the first that is asked: one that has answered where its predecessor was silent
+  std::size_t m_preferred = 0;  // the first that is asked: one that answered where its predecessor was no use
   Ticket m_next = 1;
-  std::map<Ticket, Question> m_tickets;
+  std::map<Ticket, Asking> m_tickets;
   Flights m_flights;
-  std::deque<Question> m_queue;  // not on the wire yet
+  std::deque<Asking> m_queue;  // not on the wire yet
   std::size_t m_on_the_wire = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "dns/chase.hpp"
@@ -13,40 +15,54 @@ namespace {
 
 using tlsa::LookupFault;
 
-RelaySettings relay_settings(const StubSettings& settings) {
-  RelaySettings made;
-  made.resolvers =
-      settings.resolvers.empty() ? resolvers_of_system(settings.resolv_conf) : settings.resolvers;
-  made.first_patience = settings.first_patience;
-  return made;
+/// What another resolver may do better.
+bool may_be_the_resolvers_fault(const FailedAnswer& failure) {
+  return failure.fault == LookupFault::Bogus || failure.fault == LookupFault::Indeterminate ||
+         failure.fault == LookupFault::Limit;
 }
 
 class StubEngine final : public Engine {
  public:
   StubEngine(EventLoop& loop, const StubSettings& settings)
-      : m_loop(loop), m_settings(settings), m_relay(loop, relay_settings(settings)) {}
+      : m_loop(loop), m_settings(settings), m_system(settings.resolv_conf) {
+    if (!settings.resolvers.empty()) m_relay = relay_to(settings.resolvers);
+  }
 
   ~StubEngine() override {
-    for (auto& [ticket, lookup] : m_lookups) m_loop.cancel(lookup.patience);
+    for (auto& [ticket, lookup] : m_lookups) stop_timers(lookup);
   }
 
   Ticket ask(const Question& question, Done done) override {
     const Ticket ticket = m_next++;
     Lookup& lookup =
         m_lookups.try_emplace(ticket, question, std::move(done), m_settings.proofs).first->second;
-    if (can_be_asked(question.type))
-      send(ticket, lookup, lookup.chase.begin(ground()));
+    look_at_system();
+    lookup.relay = m_relay;
+    if (!can_be_asked(question.type))
+      fail(ticket, {LookupFault::Internal, "records of this type cannot be asked for"});
+    else if (m_relay == nullptr)
+      fail(ticket, {LookupFault::Unreachable, m_system.resolvers().problem().text});
     else
-      later([ticket](StubEngine& engine) {
-        engine.deliver(ticket,
-                       FailedAnswer{LookupFault::Internal, "records of this type cannot be asked for"});
-      });
+      send(ticket, lookup, lookup.chase.begin(ground()));
     return ticket;
   }
 
   void cancel(Ticket ticket) override {
     auto lookup = m_lookups.extract(ticket);
     if (!lookup.empty()) withdraw(lookup.mapped());
+  }
+
+  /// A proof that failed weighs more than the silence of those that were asked after it.
+  [[nodiscard]] std::optional<FailedAnswer> failure_so_far(Ticket ticket) const override {
+    const auto found = m_lookups.find(ticket);
+    if (found == m_lookups.end()) return std::nullopt;
+    const Lookup& lookup = found->second;
+    if (lookup.give_up_others != Deadline{}) return verdict_of(lookup);
+    for (const auto& [question, asked] : lookup.open) {
+      const auto failure = lookup.relay->failure_so_far(asked);
+      if (failure) return FailedAnswer{LookupFault::Timeout, failure->reason};
+    }
+    return std::nullopt;
   }
 
  private:
@@ -59,15 +75,39 @@ class StubEngine final : public Engine {
     std::map<Question, Relay::Ticket> open = {};
     EventLoop::TimerId patience = 0;
     bool judgement_is_due = false;
+    std::shared_ptr<Relay> relay = {};
+    OnlyResolver only = {};            // whom this attempt asks; at first whoever is there
+    std::set<std::size_t> tried = {};  // resolvers with which the proof failed
+    std::optional<FailedAnswer> failure = {};
+    Deadline give_up_others{};
+    EventLoop::TimerId others = 0;
     std::map<std::size_t, std::string> stripped = {};  // resolvers that did not pass DNSSEC records, by name
   };
 
   [[nodiscard]] Ground ground() const { return {m_settings.anchors, m_known.known(), m_settings.clock()}; }
 
+  [[nodiscard]] std::shared_ptr<Relay> relay_to(const std::vector<ResolverAddress>& resolvers) {
+    RelaySettings made;
+    made.resolvers = resolvers;
+    made.tls_ca_file = m_settings.tls_ca_file;
+    made.first_patience = m_settings.first_patience;
+    return std::make_shared<Relay>(m_loop, std::move(made));
+  }
+
+  /// Lookups that are on their way stay with whom they asked.
+  void look_at_system() {
+    if (!m_settings.resolvers.empty() || !m_system.look()) return;
+    m_relay = m_system.resolvers().ok() ? relay_to(*m_system.resolvers()) : nullptr;
+  }
+
+  void fail(Ticket ticket, FailedAnswer failure) {
+    later([ticket, failure = std::move(failure)](StubEngine& engine) { engine.deliver(ticket, failure); });
+  }
+
   void send(Ticket ticket, Lookup& lookup, const std::vector<Question>& questions) {
     for (const Question& question : questions)
-      lookup.open[question] =
-          m_relay.ask(question, [this, ticket, question](const std::shared_ptr<const Fetched>& fetched) {
+      lookup.open[question] = lookup.relay->ask(
+          question, lookup.only, [this, ticket, question](const std::shared_ptr<const Fetched>& fetched) {
             fetched_for(ticket, question, fetched);
           });
   }
@@ -102,6 +142,7 @@ class StubEngine final : public Engine {
     if (found == m_lookups.end()) return;
     Lookup& lookup = found->second;
     lookup.judgement_is_due = false;
+    if (!lookup.chase.is_ready()) return;  // it has been started over since
     dnssec::Known learned;
     const auto step = lookup.chase.judge(ground(), learned);
     if (m_settings.proofs == Proofs::Forget) m_known.learn(std::move(learned), m_settings.clock());
@@ -110,23 +151,60 @@ class StubEngine final : public Engine {
       return consider(ticket, lookup);
     }
     const Answer& answer = std::get<Answer>(step);
-    const auto stripping = lookup.chase.stripping_resolver();
-    const bool failed = std::holds_alternative<FailedAnswer>(answer);
-    if (!failed || !stripping) return deliver(ticket, answer);
-    const bool first_time = lookup.stripped.emplace(*stripping, m_relay.name_of(*stripping)).second;
-    if (m_relay.shun(*stripping) && first_time) return start_over(ticket, lookup);
+    const auto* const failure = std::get_if<FailedAnswer>(&answer);
+    if (failure == nullptr) return deliver(ticket, answer);
+    failed(ticket, lookup, *failure);
+  }
+
+  /// The proof failed with whom it was tried. One resolver that is poisoned or stale must not deny what another can prove.
+  void failed(Ticket ticket, Lookup& lookup, const FailedAnswer& failure) {
+    const auto now = std::chrono::steady_clock::now();
+    if (const auto stripping = lookup.chase.stripping_resolver()) {
+      lookup.stripped.emplace(*stripping, lookup.relay->name_of(*stripping));
+      lookup.relay->shun(*stripping);
+    } else if (!lookup.failure || failure.fault == LookupFault::Bogus) {
+      lookup.failure = failure;
+    }
+    const bool first_time = lookup.give_up_others == Deadline{};
+    if (first_time && !may_be_the_resolvers_fault(failure)) return deliver(ticket, failure);
+    if (first_time) lookup.give_up_others = now + m_settings.patience_for_others;
+    const auto tried = lookup.only ? lookup.only : lookup.chase.only_resolver();
+    if (tried) lookup.tried.insert(*tried);
+    lookup.only = next_of(lookup);
+    if (!lookup.only || now >= lookup.give_up_others) return deliver(ticket, verdict_of(lookup));
+    start_over(ticket, lookup);
+  }
+
+  static OnlyResolver next_of(const Lookup& lookup) {
+    for (std::size_t resolver = 0; resolver < lookup.relay->count(); ++resolver)
+      if (!lookup.tried.contains(resolver)) return resolver;
+    return std::nullopt;
+  }
+
+  /// Asks `lookup.only` alone, for its share of the time that is left.
+  void start_over(Ticket ticket, Lookup& lookup) {
+    withdraw(lookup);
+    lookup.chase = Chase(lookup.question, m_settings.proofs);
+    const auto now = std::chrono::steady_clock::now();
+    const auto others = static_cast<long>(lookup.relay->count() - lookup.tried.size());
+    lookup.others = m_loop.call_at(now + (lookup.give_up_others - now) / others, [this, ticket] {
+      const auto found = m_lookups.find(ticket);
+      if (found == m_lookups.end()) return;
+      found->second.others = 0;
+      failed(ticket, found->second, {LookupFault::Timeout, "no answer from another resolver"});
+    });
+    send(ticket, lookup, lookup.chase.begin(ground()));
+  }
+
+  /// What somebody proved bogus who does pass DNSSEC records weighs most.
+  static FailedAnswer verdict_of(const Lookup& lookup) {
+    const bool bogus = lookup.failure && lookup.failure->fault == LookupFault::Bogus;
+    if (lookup.stripped.empty() || bogus) return *lookup.failure;
     std::string reason;
     for (const auto& [resolver, name] : lookup.stripped)
       reason +=
           (reason.empty() ? "the resolver " : "; the resolver ") + name + " does not pass DNSSEC records";
-    deliver(ticket, FailedAnswer{LookupFault::Indeterminate, reason});
-  }
-
-  /// Another resolver may do better.
-  void start_over(Ticket ticket, Lookup& lookup) {
-    withdraw(lookup);
-    lookup.chase = Chase(lookup.question, m_settings.proofs);
-    send(ticket, lookup, lookup.chase.begin(ground()));
+    return {LookupFault::Indeterminate, reason};
   }
 
   void deliver(Ticket ticket, const Answer& answer) {
@@ -137,8 +215,13 @@ class StubEngine final : public Engine {
   }
 
   void withdraw(Lookup& lookup) {
-    for (const auto& [question, ticket] : std::exchange(lookup.open, {})) m_relay.cancel(ticket);
+    for (const auto& [question, ticket] : std::exchange(lookup.open, {})) lookup.relay->cancel(ticket);
+    stop_timers(lookup);
+  }
+
+  void stop_timers(Lookup& lookup) {
     m_loop.cancel(std::exchange(lookup.patience, 0));
+    m_loop.cancel(std::exchange(lookup.others, 0));
   }
 
   /// Runs `action` from the loop unless this engine is gone by then.
@@ -151,9 +234,10 @@ class StubEngine final : public Engine {
   EventLoop& m_loop;
   const StubSettings m_settings;
   KnownZones m_known;
+  SystemResolvers m_system;
   Ticket m_next = 1;
+  std::shared_ptr<Relay> m_relay;  // null: no resolver is known
   std::map<Ticket, Lookup> m_lookups;
-  Relay m_relay;
   const std::shared_ptr<StubEngine*> m_alive = std::make_shared<StubEngine*>(this);
 };
 

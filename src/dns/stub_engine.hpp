@@ -2,7 +2,9 @@
 // dnssec::judge() decides. A cold lookup takes one or two round trips; what was proven about zones is remembered, so that
 // another name there takes one question.
 //
-// A resolver that does not hand on DNSSEC records is named, and another one tried; its answers are never taken for insecure.
+// A resolver with which a proof fails (bogus, or never complete) need not be right about it: the lookup starts over with each of the
+// others alone, and fails only where none of them does better. One that does not hand on DNSSEC records is named; its answers are
+// never taken for insecure.
 #pragma once
 
 #include <chrono>
@@ -21,12 +23,15 @@ namespace danelaw::dns {
 struct StubSettings {
   TrustAnchors anchors;
   std::vector<ResolverAddress> resolvers;        ///< empty: those of `resolv_conf`
-  std::string resolv_conf = system_resolv_conf;  ///< read when the engine is made
+  std::string resolv_conf = system_resolv_conf;  ///< read again when it has changed
+  std::string tls_ca_file;                       ///< for resolvers over TLS; empty: the system's trust store
   std::chrono::milliseconds first_patience{
       1000};  ///< before a silent resolver is asked again, or the next one
   std::chrono::milliseconds patience_for_guesses{250};  ///< once all that is known to be needed is there
-  WallClock clock = system_seconds;                     ///< for signatures and lifetimes
-  Proofs proofs = Proofs::Forget;                       ///< Keep: nothing is remembered from lookup to lookup
+  std::chrono::milliseconds patience_for_others{
+      2000};                         ///< for all other resolvers together, once a proof has failed
+  WallClock clock = system_seconds;  ///< for signatures and lifetimes
+  Proofs proofs = Proofs::Forget;    ///< Keep: nothing is remembered from lookup to lookup
 };
 
 [[nodiscard]] EngineFactory stub_engine(StubSettings settings);

@@ -28,6 +28,8 @@ std::string_view to_string(LookupFault fault) {
       return "server-failure";
     case LookupFault::OtherRcode:
       return "other-rcode";
+    case LookupFault::Unreachable:
+      return "unreachable";
     case LookupFault::Timeout:
       return "timeout";
     case LookupFault::Malformed:

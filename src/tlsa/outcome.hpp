@@ -18,6 +18,7 @@ enum class LookupFault {
   Indeterminate,  ///< RFC 4035: records needed for validation could not be had
   ServerFailure,  ///< SERVFAIL
   OtherRcode,     ///< REFUSED, NOTIMP, FORMERR, YXDOMAIN …
+  Unreachable,    ///< no resolver is known, can be connected to, or is authenticated over TLS
   Timeout,        ///< our deadline
   Malformed,      ///< the answer cannot be read, or does not answer the question
   NoTrustAnchor,  ///< none loaded

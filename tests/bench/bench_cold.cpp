@@ -78,7 +78,7 @@ Milliseconds lookup(danelaw_resolver* resolver, const std::string& host) {
 danelaw_resolver* make_resolver() {
   danelaw_settings* settings = danelaw_settings_new();
   danelaw_settings_set(settings, "trust_anchors", std::getenv("DANELAW_WORLD_ANCHORS"), nullptr);
-  danelaw_settings_set(settings, "root_servers", std::getenv("DANELAW_WORLD_ROOT_SERVERS"), nullptr);
+  danelaw_settings_set(settings, "resolvers", std::getenv("DANELAW_WORLD_RESOLVER"), nullptr);
   danelaw_resolver* resolver = nullptr;
   danelaw_problem problem{};
   if (danelaw_resolver_new(settings, &resolver, &problem) != DANELAW_OK) give_up(problem.text);

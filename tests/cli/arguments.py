@@ -45,17 +45,22 @@ def rows(w):
         yield f'service {service!r}', ['check', service]
 
     for command in (['check', 'www.example.com'], ['lookup', 'www.example.com', 'A']):
-        for option, value in (('--engine', 'x'), ('--resolver', '127.0.0.1'), ('--timeout', '0'),
+        for option, value in (('--engine', 'x'), ('--timeout', '0'),
                               ('--timeout', '600001'), ('--timeout', 'soon'), ('--timeout', '-5'),
                               ('--root-servers', 'ns.example'), ('--root-servers', ''),
                               ('--trust-anchors', ''), ('--root-servers', '127.0.0.1,x')):
             yield ' '.join(command + [option, value]), command + [option, value]
-        stub = command + ['--engine', 'stub']
+        for more in (['--engine', 'recursing', '--resolver', '127.0.0.1'], ['--engine', 'stub', '--root-servers', '127.0.0.1'],
+                     ['--root-servers', '127.0.0.1', '--resolver', '127.0.0.1']):
+            yield ' '.join(command + more), command + more
         for option, value in (('--resolver', ''), ('--resolver', 'ns.example'), ('--resolver', '127.0.0.1@0'),
                               ('--resolver', '127.0.0.1@65536'), ('--resolver', '127.0.0.1@'),
                               ('--resolver', '127.0.0.1:53'), ('--resolver', '127.0.0.1,127.0.0.2'),
-                              ('--root-servers', '127.0.0.1')):
-            yield ' '.join(stub + [option, value]), stub + [option, value]
+                              ('--resolver', 'tls://127.0.0.1'), ('--resolver', 'tls://127.0.0.1/'),
+                              ('--resolver', 'tls://127.0.0.1/127.0.0.1'), ('--resolver', 'tls://dns.example/dns.example'),
+                              ('--resolver', 'tls://127.0.0.1#dns.example'),
+                              ('--resolver', 'tls://127.0.0.1/pin-sha256=AAAA'), ('--resolver-ca-file', '')):
+            yield ' '.join(command + [option, value]), command + [option, value]
     check = ['check', '127.0.0.1']
     for option, value in (('--mode', 'x'), ('--profile', 'x'), ('--starttls', 'x'), ('--tls-max', '1.1'),
                           ('--address', 'www.example.com'), ('--address', ''), ('--ca-file', nowhere),

@@ -62,6 +62,36 @@ def dns(tool, w, checks):
                 len(questions) == 3 and all(q['state'] == 'note' and q['text'] == 'not asked' for q in questions), lines)
 
 
+def configuration(tool, w, checks):
+    """The resolvers that are looked at are the program's own: whatever of the places names them."""
+    plain = environment()
+    conf = w.write('danelaw.conf', 'resolvers = 127.0.0.2@5302\ndeadline = 300\n')
+    section = w.write('openssl.cnf', 'openssl_conf = openssl_init\n[openssl_init]\ndanelaw = here\n[here]\npath = /x.so\n'
+                      'resolvers = tls://127.0.0.4@5304/dns.example\n')
+    lines_of = 'resolvers = 127.0.0.3@5303\n'
+    rows = (('--config', ['--config', conf], {}, '127.0.0.2@5302'),
+            ('DANELAW_CONF', [], {'DANELAW_CONF': conf}, '127.0.0.2@5302'),
+            ("openssl.cnf's section", [], {'OPENSSL_CONF': section}, 'tls://127.0.0.4@5304/dns.example'),
+            ('DANELAW_CONF before that section', [], {'OPENSSL_CONF': section, 'DANELAW_CONF': conf}, '127.0.0.2@5302'),
+            ('DANELAW_SETTINGS after a file', [], {'DANELAW_CONF': conf, 'DANELAW_SETTINGS': lines_of}, '127.0.0.3@5303'),
+            ('an option after all', ['--resolver', '127.0.0.5@5305'], {'DANELAW_CONF': conf}, '127.0.0.5@5305'))
+    for what, words, variables, resolver in rows:
+        _, lines = examine(tool, '--offline', *words, env=plain | variables)
+        named = [check for check in lines if check.startswith('resolver ')]
+        checks.equal(f'doctor: whom {what} names', named, [f'resolver {resolver}'], lines)
+        checks.equal(f'doctor: {what} is read', state(lines, 'configuration'), 'ok', lines)
+    for what, text in (('a bad value', 'resolvers = ns.example\n'), ('no configuration', '[\n')):
+        _, lines = examine(tool, '--offline', env=plain | {'DANELAW_CONF': w.write('bad.conf', text)})
+        checks.equal(f'doctor: {what}', state(lines, 'configuration'), 'fail', lines)
+    _, lines = examine(tool, '--offline', '--root-servers', '127.0.0.1', env=plain)
+    checks.equal('doctor: root servers are no resolvers', [one for one in lines if one.startswith('resolver ')], [], lines)
+
+
+def environment():
+    return {name: value for name, value in os.environ.items() if not name.startswith(('DANELAW_', 'OPENSSL_CONF'))} | {
+        name: value for name, value in os.environ.items() if name.startswith('DANELAW_TEST')}
+
+
 def shape(tool, checks):
     run, lines = examine(tool, '--offline')
     got = run.object()
@@ -165,6 +195,7 @@ def run_all(tool, w, checks):
         print('doctor: built with a sanitizer, so that no program is tried')
         return
     dns(tool, w, checks)
+    configuration(tool, w, checks)
     shape(tool, checks)
     plugin(tool, w, checks)
     openssl_cnf(tool, w, checks)

@@ -56,18 +56,22 @@ def _build(directory, dns_delay):
         servers |= _start_name_servers(directory, dns_delay)
         _replace_system_files(directory, pki, anchors)
         _wait_for_name_servers(servers)
-        servers |= _start_resolver(directory, anchors, dns_delay)
+        servers |= _start_resolvers(directory, pki, anchors, dns_delay)
         _wait_for_tls_servers(servers)
         _wait(servers, "the resolver", lambda: dns_servers.answers(zones.RESOLVER, "good.dane", True))
-    return _environment(directory, pki, anchors), {process.pid: name for name, process in servers.items()}
+        for address in (zones.RESOLVER, zones.CLOSING_RESOLVER, zones.WRONG_RESOLVER):
+            _wait(servers, f"the resolver at {address}", lambda a=address: tls_servers.listens(a, 853))
+    return _environment(directory, pki, anchors, dns_delay), {process.pid: name for name, process in servers.items()}
 
 
-def _environment(directory, pki, anchors):
+def _environment(directory, pki, anchors, dns_delay):
     environment = {
         "DANELAW_WORLD_DIR": str(directory),
         "DANELAW_WORLD_ROOT_SERVERS": zones.ROOT_SERVER,
         "DANELAW_WORLD_RESOLVER": zones.RESOLVER,
+        "DANELAW_WORLD_TLS_RESOLVER": f"tls://{zones.RESOLVER}/{zones.RESOLVER_NAME}",
         "DANELAW_WORLD_ANCHORS": str(anchors),
+        "DANELAW_WORLD_DNS_DELAY": str(dns_delay),
         "DANELAW_WORLD_EXAMPLE_ANCHORS": str(directory / "example.key"),
         "DANELAW_WORLD_CA": str(pki.certificate("public-root")),
     }
@@ -88,7 +92,8 @@ class _Step:
 
 
 def _make_certificates(pki):
-    tasks = [lambda: pki.make_leaf("stranger", None, ["stranger.invalid"], False)]
+    tasks = [lambda: pki.make_leaf("stranger", None, ["stranger.invalid"], False),
+             lambda: dns_servers.make_resolver_certificates(pki)]
     for service in services.SERVICES:
         leaf = service.leaf
         tasks.append(lambda s=service, leaf=leaf: pki.make_leaf(
@@ -144,9 +149,11 @@ def _start_name_servers(directory, dns_delay):
     return {name: _start(name, command) for name, command in commands.items()}
 
 
-def _start_resolver(directory, anchors, dns_delay):
+def _start_resolvers(directory, pki, anchors, dns_delay):
     """Only once the name servers answer: a resolver remembers for minutes that they did not."""
-    return {"unbound": _start("unbound", dns_servers.unbound_command(directory, anchors, delayed=dns_delay > 0))}
+    commands = dns_servers.middle_commands(pki)
+    commands["unbound"] = dns_servers.unbound_command(directory, anchors, dns_delay > 0, pki)
+    return {name: _start(name, command) for name, command in commands.items()}
 
 
 def _start(name, command):

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The name servers: one nsd each for the root, the TLDs and the zones below, one that refuses every question, an unbound
-that validates, and one server that never answers."""
+that validates, over TLS too, resolvers that are not as they should be, and one server that never answers."""
 
 import pathlib
 import shutil
 import socket
+import sys
 
 import zones
 from dns_delay import BACKEND_PORT
@@ -41,6 +42,9 @@ server:
   port: {port}
   interface: {address}
   interface: 127.0.0.1
+  interface: {address}@853
+  tls-service-pem: "{certificate}"
+  tls-service-key: "{key}"
   access-control: 0.0.0.0/0 allow
   do-not-query-localhost: no
   root-hints: "{directory}/root.hints"
@@ -74,7 +78,7 @@ def zone_file(directory, zone):
     return pathlib.Path(directory, ("root" if zone.name == "." else zone.name.rstrip(".")) + ".signed")
 
 
-def unbound_command(directory, anchors, delayed):
+def unbound_command(directory, anchors, delayed, pki):
     """unbound runs as a copy: a profile of the machine may forbid /usr/sbin/unbound to read what lies here."""
     own = pathlib.Path(directory, "unbound")
     own.mkdir()
@@ -82,8 +86,22 @@ def unbound_command(directory, anchors, delayed):
     (own / "root.hints").write_text(f". 300 IN NS a.root.\na.root. 300 IN A {zones.ROOT_SERVER}\n")
     config = own / "unbound.conf"
     config.write_text(
-        _UNBOUND.format(address=zones.RESOLVER, port=_port(delayed), directory=own, anchors=anchors))
+        _UNBOUND.format(address=zones.RESOLVER, port=_port(delayed), directory=own, anchors=anchors,
+                        certificate=pki.certificate("resolver"), key=pki.key("resolver")))
     return [str(program), "-d", "-c", str(config)]
+
+
+def make_resolver_certificates(pki):
+    """One for the resolver's name, and one for another."""
+    pki.make_leaf("resolver", "public-root", [zones.RESOLVER_NAME], False)
+    pki.make_leaf("wrong-resolver", "public-root", ["other.resolver.example"], False)
+
+
+def middle_commands(pki):
+    """Resolvers that are not as they should be."""
+    program = pathlib.Path(__file__).with_name("dns_middle.py")
+    return {"dns-middle": [sys.executable, str(program), str(pki.certificate("resolver")), str(pki.key("resolver")),
+                           str(pki.certificate("wrong-resolver")), str(pki.key("wrong-resolver"))]}
 
 
 def _port(delayed):

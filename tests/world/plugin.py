@@ -29,9 +29,10 @@ def missing_of(build):
     return next((path for path in (plugin_of(build), preload_of(build)) if not path.exists()), None)
 
 
-def resolver_settings():
-    return [f"root_servers = {os.environ['DANELAW_WORLD_ROOT_SERVERS']}",
-            f"trust_anchors = {os.environ['DANELAW_WORLD_ANCHORS']}"]
+def resolver_settings(engine="stub"):
+    """The stub engine, which is the default, asks whom /etc/resolv.conf names."""
+    whom = [f"root_servers = {os.environ['DANELAW_WORLD_ROOT_SERVERS']}"] if engine == "recursing" else []
+    return [*whom, f"trust_anchors = {os.environ['DANELAW_WORLD_ANCHORS']}"]
 
 
 def environment_without():

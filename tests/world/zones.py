@@ -13,6 +13,10 @@ TLD_SERVER = "10.53.0.2"
 ZONE_SERVER = "10.53.0.3"
 REFUSING_SERVER = "10.53.0.4"  # has no zone, so that it refuses every question; a server of the parent would refer
 RESOLVER = "10.53.0.53"
+POISONED_RESOLVER = "10.53.0.54"  # as the other, but its TLSA records are not those that were signed
+WRONG_RESOLVER = "10.53.0.55"  # over TLS, with a certificate for another name
+CLOSING_RESOLVER = "10.53.0.56"  # over TLS, one reply on each connection
+RESOLVER_NAME = "dns.resolver.example"  # as certificates have it
 DEAD_SERVER = "10.53.0.66"  # nothing listens there
 SILENT_SERVER = "10.53.0.67"  # listens and never answers
 

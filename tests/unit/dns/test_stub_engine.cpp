@@ -1,30 +1,27 @@
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "dns/event_loop.hpp"
-#include "dns/stub_engine.hpp"
-#include "scripted_server.hpp"
-#include "support.hpp"
-#include "world.hpp"
+#include "stub_client.hpp"
 
 using namespace danelaw;
 using namespace danelaw::dns;
 using namespace danelaw::dns::test;
-using namespace std::chrono_literals;
-using tlsa::LookupFault;
 
 namespace {
-
-using Datagrams = std::vector<Buffer>;
-using Script = ScriptedServer::Script;
 
 /// Longer than it takes to send all questions that go out together, on a machine that is busy.
 constexpr std::chrono::milliseconds one_round{60};
@@ -33,29 +30,10 @@ constexpr std::uint16_t notimp = 0x8184;
 constexpr std::uint16_t refused = 0x8185;
 constexpr std::uint16_t formerr = 0x8181;
 
-const Question signed_tlsa = question("_443._tcp.www.n1.example", RrType::Tlsa);
+using Says = ScriptedServer::Script;
 
-/// As resolvers do, which follow aliases.
-lab::Records full_reply(dnssec::Question asked) {
-  constexpr int most_aliases = 8;
-  lab::Records records = lab::common_world().reply(asked);
-  for (int hops = 0; hops < most_aliases && asked.type != RrType::Cname; ++hops) {
-    const auto alias = std::ranges::find_if(records, [&](const auto& record) {
-      return record.type == RrType::Cname && record.owner == asked.name;
-    });
-    if (alias == records.end()) break;
-    ByteReader target(alias->rdata);
-    asked.name = DnsName::from_wire(target).value();
-    lab::append(records, lab::common_world().reply(asked));
-  }
-  return records;
-}
-
-Datagrams honest(const dnssec::Question& asked, const Buffer& query) {
-  return {reply_to(query, {full_reply(asked)})};
-}
 Datagrams silent(const dnssec::Question&, const Buffer&) { return {}; }
-Script saying(std::uint16_t flags) {
+Says saying(std::uint16_t flags) {
   return [flags](const dnssec::Question&, const Buffer& query) {
     return Datagrams{reply_to(query, {{}, flags})};
   };
@@ -72,7 +50,7 @@ Datagrams stripping(const dnssec::Question& asked, const Buffer& query) {
 }
 
 /// What `wrong` makes of the honest reply, the first `times` times for each question.
-Script first_wrong(std::function<Datagrams(Buffer)> wrong, int times = 1) {
+Says first_wrong(std::function<Datagrams(Buffer)> wrong, int times = 1) {
   auto seen = std::make_shared<std::map<dnssec::Question, int>>();
   return [wrong = std::move(wrong), times, seen](const dnssec::Question& asked, const Buffer& query) {
     Datagrams right = honest(asked, query);
@@ -80,67 +58,17 @@ Script first_wrong(std::function<Datagrams(Buffer)> wrong, int times = 1) {
   };
 }
 
-/// An engine in a loop of its own, asked one question after the other.
-class Client final {
- public:
-  explicit Client(std::vector<ResolverAddress> resolvers, std::chrono::milliseconds first_patience = 5s,
-                  TrustAnchors anchors = lab::common_world().anchors(), Proofs proofs = Proofs::Forget) {
-    std::string problem;
-    m_loop = EventLoop::create(problem);
-    StubSettings settings;
-    settings.anchors = std::move(anchors);
-    settings.resolvers = std::move(resolvers);
-    settings.first_patience = first_patience;
-    settings.clock = [] { return lab::now; };
-    settings.proofs = proofs;
-    FailedAnswer failure;
-    m_engine = stub_engine(std::move(settings))(*m_loop, failure);
-    REQUIRE(m_engine);
-  }
-
-  std::vector<Answer> ask_all(const std::vector<Question>& questions,
-                              std::chrono::milliseconds deadline = 20s) {
-    std::vector<std::optional<Answer>> got(questions.size());
-    std::vector<Engine::Ticket> tickets;
-    for (std::size_t i = 0; i < questions.size(); ++i)
-      tickets.push_back(m_engine->ask(questions[i], [&got, i](const Answer& answer) { got[i] = answer; }));
-    const auto end = std::chrono::steady_clock::now() + deadline;
-    const auto open = [&got] { return std::ranges::any_of(got, [](const auto& one) { return !one; }); };
-    while (open() && std::chrono::steady_clock::now() < end) m_loop->run_once(20ms);
-    for (const Engine::Ticket ticket : tickets) m_engine->cancel(ticket);
-    std::vector<Answer> answers;
-    for (auto& one : got) answers.push_back(one.value_or(FailedAnswer{LookupFault::Cancelled, "no answer"}));
-    return answers;
-  }
-  Answer ask(const Question& question, std::chrono::milliseconds deadline = 20s) {
-    return ask_all({question}, deadline).front();
-  }
-  [[nodiscard]] bool is_idle() const { return m_loop->is_idle(); }
-
- private:
-  std::unique_ptr<EventLoop> m_loop;
-  std::unique_ptr<Engine> m_engine;
-};
-
-std::string word(const Answer& answer) {
-  if (const auto* secure = std::get_if<SecureRrset>(&answer)) return "secure " + secure->owner.to_text();
-  if (const auto* denial = std::get_if<SecureDenial>(&answer))
-    return std::string(denial->name_exists ? "nodata " : "nxdomain ") + denial->owner.to_text();
-  if (std::holds_alternative<InsecureAnswer>(answer)) return "insecure";
-  return std::string(to_string(std::get<FailedAnswer>(answer).fault));
+Client keeping_proofs(const ResolverAddress& resolver) {
+  StubSettings settings = Client::settings_for({resolver});
+  settings.proofs = Proofs::Keep;
+  return Client(std::move(settings));
 }
+
 SharedProof proof_of(const Answer& answer) {
   if (const auto* secure = std::get_if<SecureRrset>(&answer)) return secure->proof;
   if (const auto* denial = std::get_if<SecureDenial>(&answer)) return denial->proof;
   if (const auto* insecure = std::get_if<InsecureAnswer>(&answer)) return insecure->proof;
   return nullptr;
-}
-std::string reason(const Answer& answer) {
-  const auto* failure = std::get_if<FailedAnswer>(&answer);
-  return failure == nullptr ? "" : failure->reason;
-}
-bool mentions(const std::string& text, const ResolverAddress& resolver) {
-  return text.find(resolver.to_text()) != std::string::npos;
 }
 
 }  // namespace
@@ -405,6 +333,83 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     }
   }
 
+  TEST_CASE("R-rcode, R4035-5.3a: one poisoned resolver denies nothing that another can prove") {
+    const auto poisoned = [](const Question& which) {
+      return [which](const dnssec::Question& asked, const Buffer& query) {
+        lab::Records records = full_reply(asked);
+        if (asked == which)
+          for (auto& record : records)
+            if (record.type == which.type) record.rdata.back() ^= 1;
+        return Datagrams{reply_to(query, {records})};
+      };
+    };
+    // Signatures are there, and the proof is not: the denial is gone, or the DS.
+    const Says incomplete = [](const dnssec::Question& asked, const Buffer& query) {
+      lab::Records records = full_reply(asked);
+      std::erase_if(records, [](const auto& record) {
+        return record.type == RrType::Nsec || record.type == RrType::Nsec3 || record.type == RrType::Ds;
+      });
+      return Datagrams{reply_to(query, {records})};
+    };
+    struct Row {
+      std::string what;
+      Says bad;
+      bool is_bogus;
+    };
+    const std::vector<Row> rows{
+        {"the answer", poisoned(signed_tlsa), true},
+        {"its zone's keys", poisoned(question("n1.example", RrType::Dnskey)), true},
+        {"the chain above", poisoned(question("example", RrType::Dnskey)), true},
+        {"no proof", incomplete, false},
+    };
+    for (const Row& row : rows) {
+      INFO(row.what);
+      ScriptedServer bad(row.bad);
+      ScriptedServer too(row.bad);
+      ScriptedServer good(honest);
+      ScriptedServer dead(silent);
+      const auto asked = [](std::vector<ResolverAddress> resolvers) {
+        return Client(std::move(resolvers)).ask(signed_tlsa);
+      };
+      CHECK(word(asked({bad.address(), good.address()})) == "secure _443._tcp.www.n1.example");
+      CHECK(word(asked({bad.address(), too.address(), good.address()})) == "secure _443._tcp.www.n1.example");
+      CHECK(word(asked({bad.address(), dead.address(), good.address()})) ==
+            "secure _443._tcp.www.n1.example");
+      // All have been tried, or the time is out: what was found out first stands.
+      const Answer all_bad = asked({bad.address(), too.address()});
+      INFO(reason(all_bad));
+      CHECK(std::holds_alternative<FailedAnswer>(all_bad));
+      CHECK((word(all_bad) == "bogus") == row.is_bogus);
+      CHECK(word(asked({bad.address(), dead.address()})) == word(all_bad));
+      CHECK(word(asked({bad.address()})) == word(all_bad));
+    }
+  }
+
+  TEST_CASE("What is bogus with everybody is asked once of each, and they stay in use") {
+    const Question altered = signed_tlsa;
+    const Says lies = [altered](const dnssec::Question& asked, const Buffer& query) {
+      lab::Records records = full_reply(asked);
+      if (asked == altered) records.front().rdata.back() ^= 1;
+      return Datagrams{reply_to(query, {records})};
+    };
+    ScriptedServer one(lies);
+    ScriptedServer two(lies);
+    Client client({one.address(), two.address()});
+    CHECK(word(client.ask(signed_tlsa)) == "bogus");
+    CHECK(one.questions() == 6);
+    CHECK(two.questions() <= 6);
+    CHECK(word(client.ask(question("www.n1.example", RrType::A))) == "secure www.n1.example");
+    CHECK(client.is_idle());
+  }
+
+  TEST_CASE("A lookup that is cancelled while others are tried leaves nothing behind") {
+    ScriptedServer bad(stripping);
+    ScriptedServer dead(silent);
+    Client client({bad.address(), dead.address()});
+    CHECK(word(client.ask(signed_tlsa, 100ms)) == "cancelled");
+    CHECK(client.is_idle());
+  }
+
   TEST_CASE("A failure of what only was guessed changes nothing; of what is needed it is the answer") {
     const auto failing = [](const Question& which, bool silently) {
       return [which, silently](const dnssec::Question& asked, const Buffer& query) {
@@ -497,16 +502,56 @@ TEST_SUITE("resolv.conf(5): whom to ask") {
     CHECK(texts("nameserver 1.1.1.1\nnameserver 2.2.2.2\nnameserver 3.3.3.3\nnameserver 4.4.4.4\n") ==
           "1.1.1.1 2.2.2.2 3.3.3.3 ");
     CHECK(texts("nameserver\nnameserver ns.example\nnameserver 1.2.3\nnameservers 1.2.3.4\nnameserver "
-                "1.2.3.4@53\n")
+                "1.2.3.4@53\nnameserver tls://1.2.3.4/dns.example\n")
               .empty());
   }
 
-  TEST_CASE("Without a file, or without a resolver in it, the one on this machine is asked") {
-    for (const char* path : {"/nonexistent/resolv.conf", "/dev/null", "/"}) {
-      const auto resolvers = resolvers_of_system(path);
-      REQUIRE(resolvers.size() == 1);
-      CHECK(resolvers[0].to_text() == "127.0.0.1");
+  TEST_CASE("A file without a resolver means the one on this machine; without a file none is known") {
+    const auto resolvers = resolvers_of_system("/dev/null");
+    REQUIRE(resolvers.ok());
+    REQUIRE(resolvers->size() == 1);
+    CHECK(resolvers->front().to_text() == "127.0.0.1");
+    for (const char* path : {"/nonexistent/resolv.conf", "/"}) {
+      INFO(path);
+      const auto none = resolvers_of_system(path);
+      REQUIRE_FALSE(none.ok());
+      CHECK(none.problem().text.find(path) != std::string::npos);
     }
+  }
+
+  TEST_CASE("The system's resolvers are those of now: a program may outlive a network") {
+    std::array<char, 40> path{"/tmp/danelaw-test-resolv-XXXXXX"};
+    close(mkstemp(path.data()));
+    const auto name = [&path](const std::string& text) { std::ofstream(path.data()) << text; };
+    SystemResolvers system(path.data());
+    name("nameserver 192.0.2.1\n");
+    CHECK(system.look());
+    CHECK(system.resolvers()->front().to_text() == "192.0.2.1");
+    name("nameserver 192.0.2.22\n");
+    CHECK_FALSE(system.look());  // not so soon again
+    const auto changes_within = [&system](std::chrono::milliseconds limit) {
+      const auto end = std::chrono::steady_clock::now() + limit;
+      while (std::chrono::steady_clock::now() < end)
+        if (system.look()) return true;
+      return false;
+    };
+    CHECK(changes_within(10s));
+    CHECK(system.resolvers()->front().to_text() == "192.0.2.22");
+    name("nameserver 192.0.2.22\n# nothing new\n");
+    CHECK_FALSE(changes_within(1500ms));
+    std::remove(path.data());
+    CHECK(changes_within(10s));
+    CHECK_FALSE(system.resolvers().ok());
+  }
+
+  TEST_CASE("R6698-4.1f: where no resolver is known, that is the failure, until there is one") {
+    StubSettings settings = Client::settings_for({});
+    settings.resolv_conf = "/nonexistent/resolv.conf";
+    Client client(std::move(settings));
+    const Answer got = client.ask(signed_tlsa);
+    CHECK(word(got) == "unreachable");
+    CHECK(reason(got).find("/nonexistent/resolv.conf") != std::string::npos);
+    CHECK(client.is_idle());
   }
 
   TEST_CASE("A resolver's address is IP[%ZONE][@PORT] and nothing else") {
@@ -528,7 +573,7 @@ TEST_SUITE("resolv.conf(5): whom to ask") {
 TEST_SUITE("RFC 9102 section 3: answers with what proves them") {
   TEST_CASE("each answer carries its whole chain, whatever was asked before") {
     ScriptedServer server(honest);
-    Client client({server.address()}, 5s, lab::common_world().anchors(), Proofs::Keep);
+    Client client = keeping_proofs(server.address());
     for (const char* owner : {"_443._tcp.www.n1.example", "_443._tcp.www.n1.example", "x.wild.n3.example",
                               "x.moved.n1.example", "no.n3.example", "www.insecure.oo.example"}) {
       INFO(owner);
@@ -543,7 +588,7 @@ TEST_SUITE("RFC 9102 section 3: answers with what proves them") {
 
   TEST_CASE("a failure has none, and neither has any answer where none is wanted") {
     ScriptedServer broken(saying(servfail));
-    Client asking({broken.address()}, 5s, lab::common_world().anchors(), Proofs::Keep);
+    Client asking = keeping_proofs(broken.address());
     CHECK_FALSE(proof_of(asking.ask(signed_tlsa)));
     ScriptedServer server(honest);
     Client client({server.address()});

@@ -1,0 +1,75 @@
+// One connection to a resolver over TLS (RFC 7858): TCP, the handshake, and messages with their length in front (RFC 1035 section
+// 4.2.2) both ways. Nothing is sent before the peer is authenticated, and then all that waits goes in one piece. It knows no
+// questions, retries nothing and ends once.
+//
+// TLS never sees the socket: octets go through memory, so that a write to a closed connection raises no signal, and a number that the
+// host has taken for something else is not written to.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "dns/event_loop.hpp"
+#include "dns/own_descriptor.hpp"
+#include "dns/resolver_address.hpp"
+#include "dns/tls_client.hpp"
+
+namespace danelaw::dns {
+
+class TlsConnection final {
+ public:
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    /// Must not destroy the connection. False where it has heard enough: the connection ends.
+    [[nodiscard]] virtual bool on_message(Buffer message) = 0;
+    /// The connection is of no more use; `problem` reads after the resolver's name. May destroy the connection.
+    virtual void on_closed(std::string problem) = 0;
+  };
+
+  /// `address.tls` is there. Listener, loop and client outlive it. All calls of the listener come from the loop.
+  TlsConnection(EventLoop& loop, const ResolverAddress& address, TlsClient& client, Listener& listener);
+  ~TlsConnection();
+  TlsConnection(const TlsConnection&) = delete;
+  TlsConnection& operator=(const TlsConnection&) = delete;
+
+  /// At most 65535 octets. Where the connection has ended they go nowhere.
+  void send(const Buffer& message);
+
+ private:
+  [[nodiscard]] std::string open(const ResolverAddress& address);
+  void ready(std::uint32_t events);
+  [[nodiscard]] bool connected();
+  [[nodiscard]] bool receive();
+  void advance();
+  [[nodiscard]] bool shake_hands();
+  void write_waiting();
+  [[nodiscard]] bool read_messages();
+  void take_messages();
+  void flush();
+  void watch();
+  void end(const std::string& problem);
+  void later(void (TlsConnection::*what)());
+
+  EventLoop& m_loop;
+  Listener& m_listener;
+  const TlsPeer m_peer;
+  SslHandle m_ssl;
+  std::optional<OwnDescriptor> m_socket;
+  EventLoop::WatchId m_watch = 0;
+  std::uint32_t m_watched = 0;
+  bool m_connected = false;
+  bool m_established = false;
+  bool m_due = false;    // advance() is on its way
+  bool m_ended = false;  // and m_problem says why
+  std::string m_problem;
+  Buffer m_waiting;   // messages for TLS, with their lengths
+  Buffer m_outgoing;  // octets for the socket
+  Buffer m_incoming;  // the beginning of a message
+  const std::shared_ptr<TlsConnection*> m_alive = std::make_shared<TlsConnection*>(this);
+};
+
+}  // namespace danelaw::dns

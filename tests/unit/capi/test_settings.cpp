@@ -1,0 +1,53 @@
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "danelaw/danelaw.h"
+
+namespace {
+
+struct Free {
+  void operator()(danelaw_settings* settings) const { danelaw_settings_free(settings); }
+  void operator()(danelaw_resolver* resolver) const { danelaw_resolver_free(resolver); }
+};
+using Settings = std::unique_ptr<danelaw_settings, Free>;
+
+std::string engine_after(const std::vector<std::pair<const char*, const char*>>& given) {
+  const Settings settings(danelaw_settings_new());
+  for (const auto& one : given)
+    REQUIRE(danelaw_settings_set(settings.get(), one.first, one.second, nullptr) == DANELAW_OK);
+  return danelaw_settings_get(settings.get(), "engine");
+}
+
+}  // namespace
+
+TEST_SUITE("Settings: whom DNS is asked") {
+  TEST_CASE("The engine is stub, or recursing where root servers are named, unless it is named itself") {
+    CHECK(engine_after({}) == "stub");
+    CHECK(engine_after({{"resolvers", "192.0.2.1"}}) == "stub");
+    CHECK(engine_after({{"root_servers", "192.0.2.1"}}) == "recursing");
+    CHECK(engine_after({{"root_servers", "192.0.2.1"}, {"root_servers", ""}}) == "stub");
+    CHECK(engine_after({{"engine", "recursing"}}) == "recursing");
+    for (const char* named : {"stub", "recursing"}) {
+      CHECK(engine_after({{"engine", named}, {"root_servers", "192.0.2.1"}}) == named);
+      CHECK(engine_after({{"root_servers", "192.0.2.1"}, {"engine", named}}) == named);
+    }
+  }
+
+  TEST_CASE("Resolvers are checked one by one when they are set, and what was set before stays") {
+    const Settings settings(danelaw_settings_new());
+    const char* const good = "192.0.2.1, tls://192.0.2.1/dns.example,tls://2001:db8::1@8853/dns.example";
+    CHECK(danelaw_settings_set(settings.get(), "resolvers", good, nullptr) == DANELAW_OK);
+    for (const char* bad :
+         {"192.0.2.1, x", "tls://192.0.2.1", "tls://192.0.2.1#dns.example", "tls://x/dns.example"}) {
+      INFO(bad);
+      danelaw_problem problem{};
+      CHECK(danelaw_settings_set(settings.get(), "resolvers", bad, &problem) == DANELAW_ERR_SETTING);
+      CHECK(std::string(problem.text).find("tls://IP") != std::string::npos);
+    }
+    CHECK(danelaw_settings_get(settings.get(), "resolvers") == std::string(good));
+  }
+}
