@@ -398,6 +398,18 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     }
   }
 
+  TEST_CASE("R-rcode: records that are proven beside NXDOMAIN contradict it; a denial is what its proof says") {
+    constexpr std::uint16_t nxdomain = 0x8183;
+    ScriptedServer denies([](const dnssec::Question& asked, const Buffer& query) {
+      return Datagrams{reply_to(query, {full_reply(asked), nxdomain})};
+    });
+    Client client({denies.address()});
+    CHECK(word(client.ask(signed_tlsa)) == "contradiction");
+    CHECK(word(client.ask(question("alias.n1.example", RrType::A))) == "contradiction");
+    CHECK(word(client.ask(question("www.n1.example", RrType::Mx))) == "nodata www.n1.example");
+    CHECK(word(client.ask(question("www.unsigned.example", RrType::A))) == "insecure");
+  }
+
   TEST_CASE("A failure of what only was guessed changes nothing; of what is needed it is the answer") {
     const auto failing = [](const Question& which, bool silently) {
       return [which, silently](const dnssec::Question& asked, const Buffer& query) {
