@@ -29,8 +29,7 @@ struct AnswerOf {
   Answer operator()(const dnssec::SecureRrset& secure) const {
     // No signature covers the rcode; a reply that denies what it proves was changed by somebody.
     if (reply.rcode() == nxdomain)
-      return FailedAnswer{LookupFault::Contradiction,
-                          "records at a name that the rcode says does not exist"};
+      return FailedAnswer{LookupFault::Contradiction, "records at a name that the rcode says does not exist"};
     const EpochSeconds expires = capped(secure.expires, now, max_positive_lifetime);
     return SecureRrset{secure.owner, secure.rdatas, static_cast<std::uint32_t>(expires - now), expires};
   }

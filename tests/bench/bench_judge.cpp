@@ -224,8 +224,8 @@ void crafted_signers(benchmark::State& state) {
   Records records = world.zone(".").everything();
   append(records, answer);
   for (int at = 0; at < 1900; ++at)
-    records.push_back(
-        rrsig(answer, SigningKey::seeded(3), name("n" + std::to_string(at) + "." + longest('z').substr(0, 200))));
+    records.push_back(rrsig(answer, SigningKey::seeded(3),
+                            name("n" + std::to_string(at) + "." + longest('z').substr(0, 200))));
   run(state, world, question("a.b", RrType::A), records, nullptr);
 }
 

@@ -398,7 +398,8 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     }
   }
 
-  TEST_CASE("R-rcode: records that are proven beside NXDOMAIN contradict it; a denial is what its proof says") {
+  TEST_CASE(
+      "R-rcode: records that are proven beside NXDOMAIN contradict it; a denial is what its proof says") {
     constexpr std::uint16_t nxdomain = 0x8183;
     ScriptedServer denies([](const dnssec::Question& asked, const Buffer& query) {
       return Datagrams{reply_to(query, {full_reply(asked), nxdomain})};
