@@ -83,15 +83,16 @@ Script first_wrong(std::function<Datagrams(Buffer)> wrong, int times = 1) {
 /// An engine in a loop of its own, asked one question after the other.
 class Client final {
  public:
-  explicit Client(std::vector<ResolverAddress> resolvers, std::chrono::milliseconds first_patience = 5s,
-                  TrustAnchors anchors = lab::common_world().anchors()) {
+  explicit Client(
+      std::vector<ResolverAddress> resolvers, std::chrono::milliseconds first_patience = 5s,
+      TrustAnchors anchors = lab::common_world().anchors(), WallClock clock = [] { return lab::now; }) {
     std::string problem;
     m_loop = EventLoop::create(problem);
     StubSettings settings;
     settings.anchors = std::move(anchors);
     settings.resolvers = std::move(resolvers);
     settings.first_patience = first_patience;
-    settings.clock = [] { return lab::now; };
+    settings.clock = std::move(clock);
     FailedAnswer failure;
     m_engine = stub_engine(std::move(settings))(*m_loop, failure);
     REQUIRE(m_engine);
@@ -409,6 +410,82 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     CHECK(word(client.ask(question("alias.n1.example", RrType::A))) == "contradiction");
     CHECK(word(client.ask(question("www.n1.example", RrType::Mx))) == "nodata www.n1.example");
     CHECK(word(client.ask(question("www.unsigned.example", RrType::A))) == "insecure");
+  }
+
+  TEST_CASE(
+      "R4035-5.3b: what a liar said is forgotten with it: later lookups of the same process are judged "
+      "anew") {
+    using Lie = std::function<void(lab::Records&)>;
+    const auto each = [](RrType type, const std::function<void(dnssec::ResourceRecord&)>& change) {
+      return [type, change](lab::Records& records) {
+        for (auto& record : records)
+          if (record.type == type) change(record);
+      };
+    };
+    const std::vector<std::pair<std::string, Lie>> lies{
+        {"no signatures",
+         [](lab::Records& records) {
+           std::erase_if(records, [](const auto& record) { return record.type == RrType::Rrsig; });
+         }},
+        {"nothing", [](lab::Records& records) { records.clear(); }},
+        {"no DS",
+         [](lab::Records& records) {
+           std::erase_if(records, [](const auto& record) { return record.type == RrType::Ds; });
+         }},
+        {"DS of an unknown algorithm", each(RrType::Ds, [](auto& record) { record.rdata[2] = 200; })},
+        {"keys of an unknown algorithm", each(RrType::Dnskey, [](auto& record) { record.rdata[3] = 200; })},
+        {"keys that are others", each(RrType::Dnskey, [](auto& record) { record.rdata.back() ^= 1; })},
+        {"denials of other names",
+         each(RrType::Nsec, [](auto& record) { record.owner = name("www.n1.example"); })},
+        {"signatures that end later", each(RrType::Rrsig, [](auto& record) { record.rdata[8] ^= 0x40; })},
+        {"records that last for ever",
+         [](lab::Records& records) {
+           for (auto& record : records) record.ttl = 0x7FFFFFFF;
+         }},
+    };
+    for (const auto& lie : lies) {
+      INFO(lie.first);
+      std::atomic<bool> honestly{false};
+      ScriptedServer server([&](const dnssec::Question& asked, const Buffer& query) {
+        lab::Records records = full_reply(asked);
+        if (!honestly) lie.second(records);
+        return Datagrams{reply_to(query, {records})};
+      });
+      Client client({server.address()}, 1s);
+      const std::vector<std::pair<Question, std::string>> rows{
+          {signed_tlsa, "secure _443._tcp.www.n1.example"},
+          {question("nobody.n1.example", RrType::A), "nxdomain nobody.n1.example"},
+          {question("www.unsigned.example", RrType::A), "insecure"}};
+      for (const auto& row : rows) {
+        const Answer lied = client.ask(row.first);
+        CHECK((std::holds_alternative<FailedAnswer>(lied) || word(lied) == row.second));
+        CHECK(expiry_of(lied) <= lab::now + lab::default_ttl);
+      }
+      honestly = true;
+      for (const auto& row : rows) CHECK(word(client.ask(row.first)) == row.second);
+    }
+  }
+
+  TEST_CASE("R4035-5.3b: what was proven ends with the TTL that was signed, whatever TTL a reply has") {
+    std::atomic<EpochSeconds> now{lab::now};
+    std::atomic<bool> silent_now{false};
+    ScriptedServer server([&](const dnssec::Question& asked, const Buffer& query) {
+      lab::Records records = full_reply(asked);
+      for (auto& record : records) record.ttl = 0x7FFFFFFF;
+      return silent_now ? Datagrams{reply_to(query, {{}, servfail})} : Datagrams{reply_to(query, {records})};
+    });
+    Client client({server.address()}, 1s, lab::common_world().anchors(), [&] { return now.load(); });
+    const Question host = question("www.unsigned.example", RrType::A);
+    CHECK(word(client.ask(signed_tlsa)) == "secure _443._tcp.www.n1.example");
+    CHECK(word(client.ask(host)) == "insecure");
+    const int cold = server.questions();
+    client.ask_all({signed_tlsa, host});
+    CHECK(server.questions() == cold + 2);
+    now = lab::now + lab::default_ttl + 1;
+    silent_now = true;
+    CHECK(word(client.ask(signed_tlsa)) == "server-failure");
+    CHECK(word(client.ask(host)) == "server-failure");
+    CHECK(server.questions() > cold + 4);
   }
 
   TEST_CASE("A failure of what only was guessed changes nothing; of what is needed it is the answer") {
