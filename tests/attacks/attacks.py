@@ -127,6 +127,15 @@ _TIMES = [
 
 _denials_erased = lies.changing(lies.all_denials, lies.types_erased)
 
+def _no_ds_by_all_of(zone):
+    """Also for the names in between, which the records then should show to be cuts or not there."""
+    def lie(asked):
+        if asked.type in (DS, DNSKEY) and len(asked.name) > 1 and asked.name[-1:] == name(zone):
+            return [asked.honest().emptied().but(authority=lies.whole_chain(asked, zone))]
+        return [asked.honest()]
+    return lie
+
+
 _DENIALS = [
     Attack("NOERROR and nothing", "R-rcode", to_target(lambda asked, reply: reply.emptied().with_rcode(0)),
            secure=FAILS),
@@ -146,6 +155,11 @@ _DENIALS = [
     refused("NXDOMAIN proven by the parent, NSEC", "R5155-8b", lies.denying(3, ("zzz.example", TLSA), ("a.example", TLSA))),
     refused("NXDOMAIN proven by the parent, NSEC, nothing below", "R5155-8b",
             lies.without_ds_and_keys(lies.denying(3, ("zzz.example", TLSA), ("gooe.example", TLSA)))),
+    *(refused(f"NXDOMAIN proven by all that {zone} has{how}", "R5155-8b", around(lies.denied_by_all_of(zone)))
+      for zone in ("dane", "nsec3.dane", "example")
+      for how, around in (("", lambda lie: lie), (", nothing about keys", lies.without_ds_and_keys))),
+    *(refused(f"no DS, proven by all that {zone} has", "R6840-4.4a", _no_ds_by_all_of(zone), names=(zone,))
+      for zone in ("dane", "example")),
     refused("NODATA proven by the parent's record for the child", "R6840-4.1a",
             lies.without_ds_and_keys(lies.denying(0, ("good.example", DS), ("nsec3.dane", DS), ("unsigned.example", DS)))),
     refused("no DS, proven for an unsigned sibling, NSEC", "R6840-4.4a",

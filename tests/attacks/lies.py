@@ -97,6 +97,32 @@ def denying(rcode, *sources):
     return lie
 
 
+def whole_chain(asked, zone, rrtype=TLSA):
+    """Every NSEC or NSEC3 record of the zone, with its signature: found by asking for names that are not there, also for those
+    right behind the names that NSEC records tell."""
+    found, tried = {}, set()
+    labels = {f"q{number}".encode() for number in range(60)}
+    while labels - tried:
+        label = sorted(labels - tried)[0]
+        tried.add(label)
+        for record in asked.honest((label + b"0", *name(zone)), rrtype).authority:
+            if record.is_of(NSEC) or record.is_of(NSEC3):
+                found[record] = True
+            if record.type == NSEC and len(record.owner) > len(name(zone)):
+                labels.add(record.owner[-1 - len(name(zone))])
+                labels.add(record.rdata[1:1 + record.rdata[0]])
+    return list(found)
+
+
+def denied_by_all_of(zone, rcode_is=3):
+    """The name under attack is denied with all that a zone above it ever says about absence."""
+    def lie(asked):
+        if not asked.is_target:
+            return [asked.honest()]
+        return [asked.honest().emptied().but(authority=whole_chain(asked, zone)).with_rcode(rcode_is)]
+    return lie
+
+
 def no_ds(lie, proof=()):
     """`lie`, and every DS question about the zones of the target is answered with `proof`, as if there were no DS."""
     def both(asked):
