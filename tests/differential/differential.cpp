@@ -76,14 +76,6 @@ bool is_aliased(const Case& one) {
   });
 }
 
-bool has_many_iterations(const Case& one) {
-  for (DnsName apex = one.asked.name;; apex = apex.parent()) {
-    const lab::Zone& zone = one.world.zone_of({apex, RrType::Soa});
-    if (zone.iterations_made() > Limits{}.nsec3_iterations) return true;
-    if (apex.is_root()) return false;
-  }
-}
-
 bool says(const Opinion& opinion, std::string_view what) {
   return opinion.why.find(what) != std::string::npos;
 }
@@ -102,7 +94,6 @@ std::string known_difference(const Case& one, const Opinion& ours, const Opinion
   const bool they_fail = theirs.word == Word::Failed;
   if (ours.word == Word::Insecure && says(ours, "nsec3-iterations")) return "iterations";
   if (we_fail && says(ours, "no DNSKEY is the one")) return "weaker-digest";
-  if (we_fail && theirs.word == Word::Insecure && has_many_iterations(one)) return "island-below-iterations";
   if (ours.word == Word::Insecure && they_fail && is_aliased(one)) return "behind-unsigned-alias";
   if (they_fail && says(theirs, "DS got DNAME answer")) return "below-dname";
   if (they_fail && theirs.why == no_end) return "no-end";
