@@ -196,6 +196,9 @@ _DENIALS = [
     harmless("an NSEC3 of 65535 iterations beside it", "R9276-3a", to_target(
         lambda asked, reply: reply.but(authority=reply.authority + [
             Record((b"0" * 32,) + asked.name[-2:], NSEC3, 300, b"\1\0\xff\xff\0\x14" + b"\xff" * 20 + b"\0\1\x40")]))),
+    harmless("denials of too many iterations that the answer does not need", "R9276-3a", to_target(
+        lambda asked, reply: reply.but(authority=lies.whole_chain(asked, "many-iterations.example") + reply.authority)),
+             names=("many-iterations",)),
     Attack("another hash algorithm in NSEC3", "R5155-8a",
            to_all(lies.changing(lies.of_type(NSEC3), lies.overwritten(0, b"\2")))),
     refused("an NSEC of the apex that covers all names, with a genuine signature", "R4035-5.4a", to_target(
@@ -284,6 +287,9 @@ _REPLIES = [
     Attack("all replies from elsewhere", "R6698-4.1f", octets.forged_only(lies.honestly), slow=True, timeout=1500),
     harmless("records nobody asked for", "R4035-5.3a", to_all(lies.with_more(
         Record(name("www.good.example"), A, 300, lies.FORGED_A), Record(name("good.example"), 2, 300, name_wire(name("evil.example")))))),
+    harmless("records whose RDATA claims to be longer than it is", "R4035-5.3a", to_all(lies.with_more(
+        Record(name("odd.example"), 42, 300, b"\0\1\x20\xff"), Record(name("odd.example"), 55, 300, b"\xff\2\xff\xff\1"),
+        Record(name("odd.example"), 45, 300, b"\x0a\1\2\xc0")))),
     harmless("records nobody asked for, in the additional section", "R4035-5.3a", to_all(lies.with_more(
         Record(name("www.good.example"), A, 300, lies.FORGED_A), Record(name("_443._tcp.www.good.example"), TLSA, 300,
                                                                         lies.FORGED_TLSA), section="additional"))),

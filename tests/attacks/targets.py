@@ -32,6 +32,12 @@ LOOKUPS = [
     Target("_443._tcp.www.weak-ds.example", BOGUS, "a key fits only the weaker of two digests"),
 ]
 
+# Only for attacks that name it: the denials of such a zone prove nothing, so who strips its signatures makes it look insecure
+# (RFC 9276 section 3.2).
+LOOKUPS_BY_NAME = [
+    Target("_443._tcp.www.many-iterations.example", SECURE, "150 NSEC3 iterations, but nothing to deny"),
+]
+
 AUTHENTICATED, REJECTED, NOT_APPLICABLE, UNDECIDED = "authenticated", "rejected", "not-applicable", "undecided"
 
 CHECKS = [

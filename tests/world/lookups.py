@@ -32,6 +32,8 @@ LOOKUPS = [
     Lookup("_443._tcp.www.p384.example", "TLSA", "secure", 0, 1, "algorithm 14"),
     Lookup("_443._tcp.www.ed25519.dane", "TLSA", "secure", 0, 1, "algorithm 15"),
     Lookup("_443._tcp.www.sub.nsec3.dane", "TLSA", "secure", 0, 1, "a signed child of an NSEC3 zone"),
+    Lookup("_443._tcp.www.many-iterations.example", "TLSA", "secure", 0, 1, "R9276-3a: many iterations, but nothing to deny"),
+    Lookup("_443._tcp.www.long-lived.example", "TLSA", "secure", 0, 1, "R4035-5.3a: signatures that end in 2070"),
     Lookup("_443._tcp.www.mixed-ds.example", "TLSA", "secure", 0, 1, "DS records of unknown algorithms beside a known one"),
     Lookup("dual.good.example", "A", "secure", 0, 1, "address"),
     Lookup("dual.good.example", "AAAA", "secure", 0, 1, "IPv6 address"),

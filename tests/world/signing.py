@@ -17,9 +17,13 @@ _DENIAL = {
     "nsec": (),
     "nsec3": ("-3", "-", "-H", "0"),
     "nsec3-salted": ("-3", "5a17", "-H", "5"),
+    "nsec3-many": ("-3", "-", "-H", "150"),  # iterations: more than anybody should have
     "opt-out": ("-3", "-", "-H", "0", "-A"),
 }
-_EXPIRED = ("-s", "20200101000000", "-e", "20200201000000")
+_DATES = {
+    "expired": ("-s", "20200101000000", "-e", "20200201000000"),
+    "long-lived": ("-s", "20200101000000", "-e", "20700101000000"),  # beyond 2038: times are serial numbers
+}
 _DIGESTS = {1: hashlib.sha1, 2: hashlib.sha256}  # by number (RFC 4034 appendix A.2, RFC 4509)
 
 
@@ -51,7 +55,7 @@ class Keys:
             return
         with unsigned.open("a") as text:
             text.write(f"{zone.name} DNSKEY {self._dnskey(zone.name)}\n")
-        dates = _EXPIRED if zone.fault == "expired" else ()
+        dates = _DATES.get(zone.fault, ())
         run("dnssec-signzone", "-z", "-P", "-Q", *_DENIAL[zone.denial], *dates, "-O", "full", "-o", zone.name, "-f",
             str(signed), "-d", str(self._directory), str(unsigned), str(self._base[zone.name]))
         if zone.fault == "altered":

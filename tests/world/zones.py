@@ -23,10 +23,10 @@ P256 = "ECDSAP256SHA256"
 class Zone:
     name: str  # with the final dot
     algorithm: str | None = P256  # None: unsigned
-    denial: str = "nsec"  # nsec, nsec3, nsec3-salted or opt-out
+    denial: str = "nsec"  # nsec, nsec3, nsec3-salted, nsec3-many or opt-out
     server: str = ZONE_SERVER
     delegation: str = "secure"  # or another of _ds_texts(); insecure: no DS
-    fault: str = ""  # altered (a TLSA record changed after signing), expired, not-loaded
+    fault: str = ""  # altered (a TLSA record changed after signing), expired, long-lived, not-loaded
     records: str = ""  # beside SOA, NS and those of services
 
 
@@ -94,6 +94,8 @@ ZONES = [
     Zone("_tcp.tlsa-refused.good.example.", server=REFUSING_SERVER),
     Zone("wrong-ds.example.", delegation="wrong"),
     Zone("sub.nsec3.dane.", denial="nsec3", records=_PLAIN),
+    Zone("many-iterations.example.", denial="nsec3-many", records=_PLAIN),
+    Zone("long-lived.example.", fault="long-lived", records=_PLAIN),
     Zone("mixed-ds.example.", delegation="mixed", records=_PLAIN),
     Zone("weak-ds.example.", delegation="weak", records=_PLAIN),
     Zone("unknown-ds.example.", delegation="unknown", records=_PLAIN),
