@@ -4,7 +4,7 @@
 import struct
 
 import dns_wire
-from dns_wire import A, CNAME, DNAME, DNSKEY, DS, NSEC, NSEC3, RRSIG, SOA, TLSA, Record, name, name_wire
+from dns_wire import CNAME, DNAME, DNSKEY, DS, NSEC, NSEC3, RRSIG, SOA, TLSA, Record, name, name_wire
 
 FORGED_TLSA = bytes([3, 1, 1]) + b"\xbd" * 32
 FORGED_A = bytes([10, 53, 0, 66])
@@ -249,7 +249,3 @@ def junk(count):
 
 def chaos_only(record):
     return record.but(cls=dns_wire.CHAOS)
-
-
-__all__ = [one for one in dict(globals()) if not one.startswith("_")]
-_ = A, TLSA
