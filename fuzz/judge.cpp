@@ -62,6 +62,8 @@ void check_limits(const Counts& counts) {
   FUZZ_ASSERT(counts.failed_checks <= limits.failed_checks + 1);
   FUZZ_ASSERT(counts.nsec3_hashes <= limits.nsec3_hashes);
   FUZZ_ASSERT(counts.zones <= limits.zones);
+  FUZZ_ASSERT(counts.names <= limits.names);
+  FUZZ_ASSERT(counts.signature_checks <= counts.signature_work);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace {
 using dnssec::BogusReason;
 using tlsa::LookupFault;
 
+constexpr std::uint16_t nxdomain = 3;
+
 EpochSeconds capped(EpochSeconds expires, EpochSeconds now, std::chrono::seconds longest) {
   return std::clamp<EpochSeconds>(expires, now, now + longest.count());
 }
@@ -25,6 +27,9 @@ struct AnswerOf {
   }
 
   Answer operator()(const dnssec::SecureRrset& secure) const {
+    // No signature covers the rcode; a reply that denies what it proves was changed by somebody.
+    if (reply.rcode() == nxdomain)
+      return FailedAnswer{LookupFault::Contradiction, "records at a name that the rcode says does not exist"};
     const EpochSeconds expires = capped(secure.expires, now, max_positive_lifetime);
     return SecureRrset{secure.owner, secure.rdatas, static_cast<std::uint32_t>(expires - now), expires};
   }

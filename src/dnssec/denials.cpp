@@ -127,14 +127,19 @@ std::optional<Absence> Denials::covered_by_nsec(const DnsName& name) {
 
 std::optional<Absence> Denials::covered_by_nsec3(const DnsName& name, Parent parent) {
   const auto holds_names = [](const TypeBitmap& types) { return !ends_authority(types); };
+  std::vector<const Nsec3*> without_encloser;  // looked for once for each set of parameters
   for (auto& candidate : m_nsec3s) {
     const Nsec3Record* const record = candidate.record;
     if (candidate.refused) continue;
-    if (!covers(*record, name)) continue;
+    const auto like_this = [&](const Nsec3* other) { return same_parameters(*other, record->nsec3); };
+    if (std::ranges::any_of(without_encloser, like_this) || !covers(*record, name)) continue;
     EpochSeconds expires = Insecure::never;
     if (parent == Parent::Proven) {
       const auto encloser = matched_by_nsec3(name.parent(), holds_names, &record->nsec3);
-      if (!encloser) continue;
+      if (!encloser) {
+        without_encloser.push_back(&record->nsec3);
+        continue;
+      }
       expires = encloser->expires;
     }
     if (const auto own = valid(candidate)) return Absence{record->nsec3.opt_out(), std::min(expires, *own)};

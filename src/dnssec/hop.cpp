@@ -157,12 +157,13 @@ HopEnd Hop::unproven(Denials& denials, const Evidence& evidence) const {
   }
   const auto signers = signers_below(m_session.bag, m_question, m_zone->zone);
   if (m_ds_fault && m_ds_fault->reason > BogusReason::WrongSigner) return *m_ds_fault;
-  if (!signers.empty()) {
-    Missing chain = missing_chain(m_session, signers);
-    if (!chain.needed.empty()) return chain;
-  }
+  const Missing chain = missing_chain(m_session, signers);
+  const auto is_ds = [](const Question& question) { return question.type == RrType::Ds; };
+  if (!std::ranges::all_of(chain.needed, is_ds)) return chain;
+  // Also of a signed zone whose DS records are not here: that there are none may be what takes so many iterations.
   if (const auto expires = denials.beyond_iterations())
     return insecure(InsecureReason::Nsec3Iterations, m_zone->zone, *expires);
+  if (!chain.needed.empty()) return chain;
   if (m_ds_fault) return *m_ds_fault;
   return unsigned_answer(std::get_if<Open>(&evidence));
 }

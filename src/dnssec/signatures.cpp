@@ -27,6 +27,10 @@ std::optional<CheckDigest> digest_of(Hasher& sha256, const ZoneKey& key, Bytes s
   return digest;
 }
 
+bool may_have_made(const Dnskey& key, const Rrsig& rrsig) {
+  return key.tag == rrsig.key_tag && key.algorithm == rrsig.algorithm && key.may_sign_zone();
+}
+
 /// Of two reasons the one that came nearer to a valid signature.
 BogusReason nearer(BogusReason a, BogusReason b) { return std::max(a, b); }
 
@@ -61,11 +65,13 @@ SignatureVerdict Signatures::try_signature(const Rrset& rrset, const Signature& 
   const auto algorithm = supported_algorithm(rrsig.algorithm, m_sha1);
   if (!algorithm) return BogusReason::UnsupportedAlgorithm;
   if (rrsig.signature.size() > max_signature_octets) return BogusReason::SignatureMalformed;
+  // A long RRset is not put together for signatures that nobody could check.
+  const auto fits = [&](const ZoneKey& key) { return may_have_made(key.dnskey, rrsig); };
+  if (std::ranges::none_of(keys, fits)) return BogusReason::NoKeyForSignature;
   const Buffer data = signed_data(rrset, rrsig);
   std::size_t tried = 0;
   for (ZoneKey& key : keys) {
-    const bool fits = key.dnskey.tag == rrsig.key_tag && key.dnskey.algorithm == rrsig.algorithm;
-    if (!fits || !key.dnskey.may_sign_zone()) continue;
+    if (!fits(key)) continue;
     if (++tried > m_work.limits().keys_per_tag) {
       m_work.stop(BogusReason::TooManyKeysPerTag);
       return BogusReason::TooManyKeysPerTag;
@@ -77,7 +83,7 @@ SignatureVerdict Signatures::try_signature(const Rrset& rrset, const Signature& 
     const std::uint32_t ttl = std::min({rrset.ttl, signature.ttl, rrsig.original_ttl});
     return Signed{rrsig.labels, static_cast<std::uint32_t>(std::min<EpochSeconds>(ttl, left)), end};
   }
-  return tried == 0 ? BogusReason::NoKeyForSignature : BogusReason::SignatureInvalid;
+  return BogusReason::SignatureInvalid;
 }
 
 bool Signatures::verifies(const Signature& signature, Bytes data, Algorithm algorithm, ZoneKey& key) {

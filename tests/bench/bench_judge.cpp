@@ -177,6 +177,58 @@ void crafted_all(benchmark::State& state) {
   run(state, made.world, made.asked, made.records, nullptr);
 }
 
+/// A long RRset under signatures whose keys nobody has: none can be checked, each was made for the same octets.
+void crafted_strange_tags(benchmark::State& state) {
+  World world;
+  world.add(Zone(".", Chain::Nsec));
+  Records texts;
+  for (int at = 0; at < 200; ++at)
+    texts.push_back(record(name("t"), RrType::Txt, Buffer(300, static_cast<std::uint8_t>(at))));
+  Records records = world.zone(".").everything();
+  append(records, texts);
+  const ResourceRecord signature = rrsig(texts, world.zone(".").zsk(), name("."));
+  for (int at = 0; at < 1800; ++at) {
+    records.push_back(signature);
+    records.back().rdata[16] = static_cast<std::uint8_t>(at >> 8);
+    records.back().rdata[17] = static_cast<std::uint8_t>(at);
+  }
+  run(state, world, question("t", RrType::Txt), records, nullptr);
+}
+
+/// Denials of one set of parameters that all cover every name, whose encloser is never there.
+void crafted_covers(benchmark::State& state) {
+  World world;
+  Zone root(".", Chain::Nsec3);
+  root.iterations(100);
+  world.add(std::move(root));
+  std::string asked;
+  for (int labels = 0; labels < 46; ++labels) asked += "abcd.";
+  Records records = world.zone(".").find(name("."), RrType::Dnskey);
+  for (int at = 0; at < 120; ++at) {
+    std::string owner = "00000000000000000000000000000000";
+    owner[30] = static_cast<char>('a' + at / 20);
+    owner[31] = static_cast<char>('a' + at % 20);
+    const Records one{record(name(owner), RrType::Nsec3,
+                             nsec3_rdata(0, 100, Buffer(255, 1), Buffer(20, 0xFF), {RrType::A}))};
+    append(records, one);
+    records.push_back(rrsig(one, SigningKey::seeded(3).claiming(200), name(".")));
+  }
+  run(state, world, question(asked, RrType::A), records, nullptr);
+}
+
+/// Signatures of as many signers as there can be.
+void crafted_signers(benchmark::State& state) {
+  World world;
+  world.add(Zone(".", Chain::Nsec));
+  const Records answer{record(name("a.b"), RrType::A, {1, 2, 3, 4})};
+  Records records = world.zone(".").everything();
+  append(records, answer);
+  for (int at = 0; at < 1900; ++at)
+    records.push_back(rrsig(answer, SigningKey::seeded(3),
+                            name("n" + std::to_string(at) + "." + longest('z').substr(0, 200))));
+  run(state, world, question("a.b", RrType::A), records, nullptr);
+}
+
 BENCHMARK(full_chain);
 BENCHMARK(known_zone);
 BENCHMARK(name_error_nsec3);
@@ -185,6 +237,9 @@ BENCHMARK(crafted_nsec3);
 BENCHMARK(crafted_signatures);
 BENCHMARK(crafted_records);
 BENCHMARK(crafted_all);
+BENCHMARK(crafted_strange_tags);
+BENCHMARK(crafted_covers);
+BENCHMARK(crafted_signers);
 
 }  // namespace
 

@@ -11,7 +11,7 @@ import zones
 from dns_delay import BACKEND_PORT
 from tools import find
 
-_NSD = """\
+NSD = """\
 server:
   ip-address: {address}@{port}
   username: ""
@@ -63,7 +63,7 @@ def nsd_commands(directory, delayed):
                           ("refusing", zones.REFUSING_SERVER)):
         own = pathlib.Path(directory, f"nsd-{name}")
         own.mkdir()
-        text = _NSD.format(address=address, port=_port(delayed), directory=own)
+        text = NSD.format(address=address, port=_port(delayed), directory=own)
         for zone in zones.ZONES:
             if zone.server == address != zones.REFUSING_SERVER:
                 text += f'zone:\n  name: "{zone.name}"\n  zonefile: "{zone_file(directory, zone)}"\n'

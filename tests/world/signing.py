@@ -17,10 +17,14 @@ _DENIAL = {
     "nsec": (),
     "nsec3": ("-3", "-", "-H", "0"),
     "nsec3-salted": ("-3", "5a17", "-H", "5"),
+    "nsec3-many": ("-3", "-", "-H", "150"),  # iterations: more than anybody should have
     "opt-out": ("-3", "-", "-H", "0", "-A"),
 }
-_EXPIRED = ("-s", "20200101000000", "-e", "20200201000000")
-_SHA256_DIGEST = 2
+_DATES = {
+    "expired": ("-s", "20200101000000", "-e", "20200201000000"),
+    "long-lived": ("-s", "20200101000000", "-e", "20700101000000"),  # beyond 2038: times are serial numbers
+}
+_DIGESTS = {1: hashlib.sha1, 2: hashlib.sha256}  # by number (RFC 4034 appendix A.2, RFC 4509)
 
 
 class Keys:
@@ -37,7 +41,8 @@ class Keys:
         self._base = {zone.name: self._directory / name for zone, name in zip(signed, names)}
 
     def ds_records(self):
-        return {name: _ds_record(name, self._dnskey(name)) for name in self._base}
+        """By zone, and by digest type."""
+        return {name: {digest: _ds_record(name, self._dnskey(name), digest) for digest in _DIGESTS} for name in self._base}
 
     def trust_anchor(self, zone):
         """The zone's key as a line of a master file."""
@@ -50,7 +55,7 @@ class Keys:
             return
         with unsigned.open("a") as text:
             text.write(f"{zone.name} DNSKEY {self._dnskey(zone.name)}\n")
-        dates = _EXPIRED if zone.fault == "expired" else ()
+        dates = _DATES.get(zone.fault, ())
         run("dnssec-signzone", "-z", "-P", "-Q", *_DENIAL[zone.denial], *dates, "-O", "full", "-o", zone.name, "-f",
             str(signed), "-d", str(self._directory), str(unsigned), str(self._base[zone.name]))
         if zone.fault == "altered":
@@ -68,12 +73,12 @@ class Keys:
         return record.split(" DNSKEY ", 1)[1]
 
 
-def _ds_record(owner, dnskey):
+def _ds_record(owner, dnskey, digest_type):
     flags, protocol, algorithm, *key = dnskey.split()
     rdata = struct.pack("!HBB", int(flags), int(protocol), int(algorithm)) + base64.b64decode("".join(key))
     wire_owner = b"".join(bytes([len(label)]) + label.encode() for label in owner.split(".") if label) + b"\0"
-    digest = hashlib.sha256(wire_owner + rdata).hexdigest()
-    return f"{_key_tag(rdata)} {algorithm} {_SHA256_DIGEST} {digest}"
+    digest = _DIGESTS[digest_type](wire_owner + rdata).hexdigest()
+    return f"{_key_tag(rdata)} {algorithm} {digest_type} {digest}"
 
 
 def _key_tag(rdata):

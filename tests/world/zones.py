@@ -27,10 +27,10 @@ P256 = "ECDSAP256SHA256"
 class Zone:
     name: str  # with the final dot
     algorithm: str | None = P256  # None: unsigned
-    denial: str = "nsec"  # nsec, nsec3, nsec3-salted or opt-out
+    denial: str = "nsec"  # nsec, nsec3, nsec3-salted, nsec3-many or opt-out
     server: str = ZONE_SERVER
-    delegation: str = "secure"  # secure; insecure (no DS); wrong (a DS that no key has)
-    fault: str = ""  # altered (a TLSA record changed after signing), expired, not-loaded
+    delegation: str = "secure"  # or another of _ds_texts(); insecure: no DS
+    fault: str = ""  # altered (a TLSA record changed after signing), expired, long-lived, not-loaded
     records: str = ""  # beside SOA, NS and those of services
 
 
@@ -65,6 +65,11 @@ _MAIL = """\
 _imap._tcp SRV 0 0 143 imap.services.dane.
 """
 
+_PLAIN = f"""\
+www A {DEAD_SERVER}
+_443._tcp.www TLSA 3 1 1 {"5a" * 32}
+"""
+
 ZONES = [
     Zone(".", server=ROOT_SERVER),
     Zone("example.", server=TLD_SERVER),
@@ -92,6 +97,12 @@ ZONES = [
     Zone("_tcp.tlsa-dead.good.example.", server=DEAD_SERVER),
     Zone("_tcp.tlsa-refused.good.example.", server=REFUSING_SERVER),
     Zone("wrong-ds.example.", delegation="wrong"),
+    Zone("sub.nsec3.dane.", denial="nsec3", records=_PLAIN),
+    Zone("many-iterations.example.", denial="nsec3-many", records=_PLAIN),
+    Zone("long-lived.example.", fault="long-lived", records=_PLAIN),
+    Zone("mixed-ds.example.", delegation="mixed", records=_PLAIN),
+    Zone("weak-ds.example.", delegation="weak", records=_PLAIN),
+    Zone("unknown-ds.example.", delegation="unknown", records=_PLAIN),
     Zone("altered.dane.", denial="nsec3", fault="altered"),
     Zone("expired.example.", fault="expired"),
     Zone("expired.dane.", denial="nsec3", fault="expired"),
@@ -119,7 +130,7 @@ def _is_within(owner, zone_name):
 
 def zone_texts(services, association, ds_records):
     """Master files, by zone name. association(service, tlsa) makes the text of a TLSA record; `ds_records` has the DS
-    record of every signed zone."""
+    records of every signed zone, by digest type."""
     lines = {zone.name: [_head(zone)] for zone in ZONES}
     for zone in ZONES:
         parent = parent_of(zone)
@@ -149,9 +160,22 @@ def _delegation(zone, ds_records):
     name_server = _name_server(zone)
     lines = [f"{zone.name} NS {name_server}", f"{name_server} A {zone.server}"]
     if zone.algorithm is not None and zone.delegation != "insecure":
-        ds_record = ds_records[zone.name]
-        lines.append(f"{zone.name} DS {_alter(ds_record) if zone.delegation == 'wrong' else ds_record}")
+        lines += [f"{zone.name} DS {text}" for text in _ds_texts(zone.delegation, ds_records[zone.name])]
     return lines
+
+
+def _ds_texts(delegation, by_digest):
+    """`by_digest` has the right ones; with SHA-256 it is the usual one."""
+    right = by_digest[2]
+    tag, algorithm, _digest_type, digest = right.split()
+    unknown = [f"{tag} 200 2 {digest}", f"{tag} {algorithm} 200 {digest}"]  # an algorithm and a digest that nobody has
+    return {
+        "secure": [right],
+        "wrong": [_alter(right)],  # no key fits
+        "mixed": [right, *unknown],
+        "weak": [by_digest[1], _alter(right)],  # a key fits the SHA-1 digest, none the SHA-256 one
+        "unknown": unknown,
+    }[delegation]
 
 
 def _alter(hex_text):

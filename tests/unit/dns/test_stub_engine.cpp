@@ -410,6 +410,98 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     CHECK(client.is_idle());
   }
 
+  TEST_CASE(
+      "R-rcode: records that are proven beside NXDOMAIN contradict it; a denial is what its proof says") {
+    constexpr std::uint16_t nxdomain = 0x8183;
+    ScriptedServer denies([](const dnssec::Question& asked, const Buffer& query) {
+      return Datagrams{reply_to(query, {full_reply(asked), nxdomain})};
+    });
+    Client client({denies.address()});
+    CHECK(word(client.ask(signed_tlsa)) == "contradiction");
+    CHECK(word(client.ask(question("alias.n1.example", RrType::A))) == "contradiction");
+    CHECK(word(client.ask(question("www.n1.example", RrType::Mx))) == "nodata www.n1.example");
+    CHECK(word(client.ask(question("www.unsigned.example", RrType::A))) == "insecure");
+  }
+
+  TEST_CASE(
+      "R4035-5.3b: what a liar said is forgotten with it: later lookups of the same process are judged "
+      "anew") {
+    using Lie = std::function<void(lab::Records&)>;
+    const auto each = [](RrType type, const std::function<void(dnssec::ResourceRecord&)>& change) {
+      return [type, change](lab::Records& records) {
+        for (auto& record : records)
+          if (record.type == type) change(record);
+      };
+    };
+    const std::vector<std::pair<std::string, Lie>> lies{
+        {"no signatures",
+         [](lab::Records& records) {
+           std::erase_if(records, [](const auto& record) { return record.type == RrType::Rrsig; });
+         }},
+        {"nothing", [](lab::Records& records) { records.clear(); }},
+        {"no DS",
+         [](lab::Records& records) {
+           std::erase_if(records, [](const auto& record) { return record.type == RrType::Ds; });
+         }},
+        {"DS of an unknown algorithm", each(RrType::Ds, [](auto& record) { record.rdata[2] = 200; })},
+        {"keys of an unknown algorithm", each(RrType::Dnskey, [](auto& record) { record.rdata[3] = 200; })},
+        {"keys that are others", each(RrType::Dnskey, [](auto& record) { record.rdata.back() ^= 1; })},
+        {"denials of other names",
+         each(RrType::Nsec, [](auto& record) { record.owner = name("www.n1.example"); })},
+        {"signatures that end later", each(RrType::Rrsig, [](auto& record) { record.rdata[8] ^= 0x40; })},
+        {"records that last for ever",
+         [](lab::Records& records) {
+           for (auto& record : records) record.ttl = 0x7FFFFFFF;
+         }},
+    };
+    for (const auto& lie : lies) {
+      INFO(lie.first);
+      std::atomic<bool> honestly{false};
+      ScriptedServer server([&](const dnssec::Question& asked, const Buffer& query) {
+        lab::Records records = full_reply(asked);
+        if (!honestly) lie.second(records);
+        return Datagrams{reply_to(query, {records})};
+      });
+      Client client({server.address()}, 1s);
+      const std::vector<std::pair<Question, std::string>> rows{
+          {signed_tlsa, "secure _443._tcp.www.n1.example"},
+          {question("nobody.n1.example", RrType::A), "nxdomain nobody.n1.example"},
+          {question("www.unsigned.example", RrType::A), "insecure"}};
+      for (const auto& row : rows) {
+        const Answer lied = client.ask(row.first);
+        CHECK((std::holds_alternative<FailedAnswer>(lied) || word(lied) == row.second));
+        CHECK(expiry_of(lied) <= lab::now + lab::default_ttl);
+      }
+      honestly = true;
+      for (const auto& row : rows) CHECK(word(client.ask(row.first)) == row.second);
+    }
+  }
+
+  TEST_CASE("R4035-5.3b: what was proven ends with the TTL that was signed, whatever TTL a reply has") {
+    std::atomic<EpochSeconds> now{lab::now};
+    ScriptedServer server([&](const dnssec::Question& asked, const Buffer& query) {
+      lab::Records records = full_reply(asked);
+      for (auto& record : records) record.ttl = 0x7FFFFFFF;
+      return Datagrams{reply_to(query, {records})};
+    });
+    StubSettings settings = Client::settings_for({server.address()}, 1s);
+    settings.clock = [&] { return now.load(); };
+    Client client(std::move(settings));
+    for (const auto& [asked, want] : {std::pair{signed_tlsa, "secure _443._tcp.www.n1.example"},
+                                      std::pair{question("www.unsigned.example", RrType::A), "insecure"}}) {
+      const int before = server.questions();
+      CHECK(word(client.ask(asked)) == want);
+      const int cold = server.questions() - before;
+      now += lab::default_ttl - 1;
+      CHECK(word(client.ask(asked)) == want);
+      CHECK(server.questions() == before + cold + 1);
+      now += 1;
+      CHECK(word(client.ask(asked)) == want);
+      CHECK(server.questions() == before + 2 * cold + 1);
+      now += lab::default_ttl;
+    }
+  }
+
   TEST_CASE("A failure of what only was guessed changes nothing; of what is needed it is the answer") {
     const auto failing = [](const Question& which, bool silently) {
       return [which, silently](const dnssec::Question& asked, const Buffer& query) {

@@ -242,6 +242,27 @@ TEST_SUITE("RFC 9276 section 3.2: iterations") {
     }
   }
 
+  TEST_CASE(
+      "R9276-3a: a signed zone without DS, and what is below it, is insecure where the denial takes many "
+      "iterations") {
+    World world;
+    Zone deeper("y.z", Chain::Nsec);
+    Zone island("z", Chain::Nsec);
+    island.delegate("y.z", {world.add(std::move(deeper)).ds()});
+    world.add(std::move(island));
+    Zone root(".", Chain::Nsec3);
+    root.iterations(101).delegate("z");
+    world.add(std::move(root));
+    for (const auto& asked :
+         {question("z", RrType::Soa), question("no.z", RrType::A), question("y.z", RrType::Soa)})
+      CHECK(summary(world.verdict(asked)) == "insecure nsec3-iterations .");
+    // Without the record of many iterations there is no proof at all.
+    const Question asked = question("z", RrType::Soa);
+    Records records = world.collect(asked);
+    std::erase_if(records, [](const ResourceRecord& one) { return one.type == RrType::Nsec3; });
+    CHECK(summary(world.judge(asked, records).verdict) == "missing");
+  }
+
   TEST_CASE("R9276-3a: DS records that do not verify are bogus, however many iterations the zone has") {
     World world;
     Zone child("z", Chain::Nsec);

@@ -39,6 +39,8 @@ class Zone final {
 
   [[nodiscard]] const DnsName& apex() const { return m_apex; }
   [[nodiscard]] Chain chain() const { return m_chain; }
+  [[nodiscard]] std::uint16_t iterations_made() const { return m_iterations; }
+  [[nodiscard]] const Signing& signing() const { return m_signing; }
   [[nodiscard]] const SigningKey& ksk() const { return m_ksk; }
   [[nodiscard]] const SigningKey& zsk() const { return m_zsk; }
   [[nodiscard]] Buffer ds(std::uint8_t digest_type = 2) const { return m_ksk.ds(m_apex, digest_type); }
