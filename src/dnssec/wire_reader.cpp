@@ -30,6 +30,7 @@ std::optional<DnsName> WireReader::take_name() {
       if (!low) return std::nullopt;
       const std::size_t target = static_cast<std::size_t>(*length & ~kind_mask) << 8 | *low;
       if (target < header_octets || target >= piece_begin || ++hops > max_pointer_hops) return std::nullopt;
+      if (target >= m_message.size()) return std::nullopt;
       piece_begin = target;
       elsewhere = ByteReader(m_message.subspan(target));
       reader = &elsewhere;

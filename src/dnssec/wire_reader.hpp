@@ -2,7 +2,7 @@
 // (RFC 1035 section 4.1.4). Inside only: Message and its RDATA are read with it.
 //
 // A pointer must lead to before the labels that it ends, and never into the header; so no name can loop. The
-// hops of one name are bounded too.
+// hops of one name are bounded too. Where there is no message around it, pointers are refused.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,9 @@ class WireReader final {
  public:
   explicit WireReader(Bytes message) : m_message(message), m_end(message.size()), m_reader(message) {}
 
+  /// Of octets in which no name is compressed.
+  static WireReader uncompressed(Bytes octets) { return {Bytes{}, octets.size(), octets}; }
+
   [[nodiscard]] std::optional<Bytes> take(std::size_t n) { return m_reader.take(n); }
   [[nodiscard]] std::optional<std::uint8_t> take_u8() { return m_reader.take_u8(); }
   [[nodiscard]] std::optional<std::uint16_t> take_u16() { return m_reader.take_u16(); }
@@ -37,7 +40,7 @@ class WireReader final {
   WireReader(Bytes message, std::size_t end, Bytes part) : m_message(message), m_end(end), m_reader(part) {}
   [[nodiscard]] std::size_t position() const { return m_end - m_reader.remaining(); }
 
-  Bytes m_message;
+  Bytes m_message;    // empty where nothing is compressed: then no pointer leads anywhere
   std::size_t m_end;  // where in the message m_reader ends
   ByteReader m_reader;
 };
