@@ -15,7 +15,7 @@ EpochSeconds capped(EpochSeconds expires, EpochSeconds now, std::chrono::seconds
 }
 
 struct AnswerOf {
-  const dnssec::Message& reply;
+  std::span<const dnssec::ResourceRecord> beside;
   EpochSeconds now;
 
   Answer operator()(const dnssec::Bogus& bogus) const {
@@ -31,7 +31,7 @@ struct AnswerOf {
 
   Answer operator()(const dnssec::SecureDenial& denial) const {
     EpochSeconds expires = capped(denial.expires, now, max_denial_lifetime);
-    for (const dnssec::ResourceRecord& record : reply.authority())
+    for (const dnssec::ResourceRecord& record : beside)
       if (const auto lifetime = denial_lifetime(record)) expires = std::min(expires, now + *lifetime);
     return SecureDenial{denial.owner, denial.kind == dnssec::DenialKind::NoData, expires};
   }
@@ -50,8 +50,13 @@ struct AnswerOf {
 
 }  // namespace
 
+Answer answer_of(const dnssec::Verdict& verdict, std::span<const dnssec::ResourceRecord> beside,
+                 EpochSeconds now) {
+  return std::visit(AnswerOf{beside, now}, verdict);
+}
+
 Answer answer_of(const dnssec::Verdict& verdict, const dnssec::Message& reply, EpochSeconds now) {
-  return std::visit(AnswerOf{reply, now}, verdict);
+  return answer_of(verdict, reply.authority(), now);
 }
 
 }  // namespace danelaw::dns
