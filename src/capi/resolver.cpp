@@ -19,7 +19,16 @@ Result<dns::TrustAnchors> anchors_of(const danelaw_settings& settings) {
   return path.empty() ? dns::default_trust_anchors() : dns::load_trust_anchors(path);
 }
 
+/// For those who take only what servers prove in the handshake.
+dns::EngineFactory no_engine() {
+  return [](dns::EventLoop&, dns::FailedAnswer& failure) -> std::unique_ptr<dns::Engine> {
+    failure = {tlsa::LookupFault::NotDone, "DNS is not asked (engine = none)"};
+    return nullptr;
+  };
+}
+
 dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
+  if (capi::text_of(settings, "engine") == "none") return no_engine();
   if (capi::text_of(settings, "engine") == "recursing")
     return dns::recursing_engine({std::move(anchors), capi::list_of(settings, "root_servers")});
   dns::StubSettings stub;
@@ -40,12 +49,13 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
     if (!anchors) return capi::report(problem, anchors.problem());
 
     dns::ResolverSettings made;
+    auto chains = service::served_chain_judge(capi::served_chains_of(known, *anchors));
     made.engine = engine_of(known, std::move(anchors).value());
     made.deadline = capi::deadline_of(known);
     made.cache_entries = capi::cache_entries_of(known);
     made.negative_anchors = capi::names_of(known, "negative_anchors");
     auto shared = dns::Resolver::create(std::move(made));
-    auto source = service::dns_plan_source(shared, capi::names_of(known, "never_asked"));
+    auto source = service::dns_plan_source(shared, capi::names_of(known, "never_asked"), std::move(chains));
     *resolver = new danelaw_resolver{std::move(shared), std::move(source)};
     return static_cast<int>(DANELAW_OK);
   });
