@@ -43,14 +43,14 @@ void add_name_checks(CLI::App& command, bool& skip) {
 /// `limited` is what the timeout bounds. Returns those of which none makes sense where no question is put to DNS.
 std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char* limited) {
   add(command, "--timeout", dns.timeout, "MS", fmt::format("Milliseconds for {} (5000)", limited));
-  return {
-      add(command, "--trust-anchors", dns.trust_anchors, "FILE",
-          "DS or DNSKEY records to trust, not the root's"),
-      add(command, "--engine", dns.engine, "ENGINE", "Who asks and validates: recursing (default) or stub"),
-      add(command, "--root-servers", dns.root_servers, "IP[,IP...]",
-          "Where to start, instead of the Internet's"),
-      add_each(command, "--resolver", dns.resolvers, "IP[@PORT]",
-               "Whom --engine stub asks, instead of the system's")};
+  return {add(command, "--trust-anchors", dns.trust_anchors, "FILE",
+              "DS or DNSKEY records to trust, not the root's"),
+          add(command, "--engine", dns.engine, "ENGINE",
+              "Who asks and validates: recursing (default), stub or none"),
+          add(command, "--root-servers", dns.root_servers, "IP[,IP...]",
+              "Where to start, instead of the Internet's"),
+          add_each(command, "--resolver", dns.resolvers, "IP[@PORT]",
+                   "Whom --engine stub asks, instead of the system's")};
 }
 
 void describe_check(CLI::App& command, CheckOptions& options) {
@@ -69,6 +69,9 @@ void describe_check(CLI::App& command, CheckOptions& options) {
   ipv6->excludes(address);
   auto* const records =
       add(command, "--records", options.records_file, "FILE", "TLSA records to use instead of DNS");
+  auto* const chain = command.add_flag("--dnssec-chain", options.dnssec_chain,
+                                       "Where DNS fails, ask the server for its records (RFC 9102)");
+  chain->excludes(records);
   add_json(command, options.json);
   const char* const limited = "the TLSA lookup, the search for addresses, and each step of a connection";
   for (CLI::Option* const option : add_dns(command, options.dns, limited)) records->excludes(option);

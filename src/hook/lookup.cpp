@@ -160,7 +160,7 @@ verify::SharedPlan Lookup::plan(Deadline until, std::string_view server_name, Ep
   verify::SharedPlan plan = m_pending->wait(until);
   if (plan == nullptr) return nullptr;
   if (m_policy.mode == verify::Mode::Off) return plan;  // nothing rests on it
-  if (const auto* error = verify::lookup_error_of(*plan)) return failed(error->fault, error->reason);
+  if (const auto* error = verify::lookup_error_of(*plan)) return failed(error->fault, error->reason, plan->origin);
   if (!(plan->service == m_service))
     return failed(LookupFault::Source, "the plan is for " + to_text(plan->service));
   if (!(plan->policy == m_policy)) return failed(LookupFault::Source, "the plan is for another policy");
@@ -190,9 +190,11 @@ std::chrono::milliseconds Lookup::patience() const {
   return std::clamp(m_source->patience(), std::chrono::milliseconds(0), longest_patience);
 }
 
-verify::SharedPlan Lookup::failed(tlsa::LookupFault fault, std::string reason) const {
-  return verify::plan_without_records(m_service, m_policy,
-                                      tlsa::TlsaOutcome(tlsa::LookupError{fault, std::move(reason)}));
+verify::SharedPlan Lookup::failed(tlsa::LookupFault fault, std::string reason, verify::Origin origin) const {
+  auto plan = std::make_shared<verify::Plan>(*verify::plan_without_records(
+      m_service, m_policy, tlsa::TlsaOutcome(tlsa::LookupError{fault, std::move(reason)})));
+  plan->origin = origin;
+  return plan;
 }
 
 }  // namespace danelaw::hook

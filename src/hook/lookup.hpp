@@ -82,7 +82,8 @@ class Lookup final {
       : m_service(std::move(service)), m_policy(policy) {}
   void ask(verify::Candidates candidates);
   void replace_pending(std::shared_ptr<verify::PendingPlan> pending);
-  [[nodiscard]] verify::SharedPlan failed(tlsa::LookupFault fault, std::string reason) const;
+  [[nodiscard]] verify::SharedPlan failed(tlsa::LookupFault fault, std::string reason,
+                                          verify::Origin origin = verify::Origin::Nobody) const;
 
   verify::Service m_service;
   verify::Policy m_policy;
