@@ -33,8 +33,8 @@ static void die(const char* what) {
   exit(1);
 }
 
-static int add(SSL* ssl, unsigned type, unsigned context, const unsigned char** out, size_t* octets, X509* certificate,
-               size_t chain_index, int* alert, void* argument) {
+static int add(SSL* ssl, unsigned type, unsigned context, const unsigned char** out, size_t* octets,
+               X509* certificate, size_t chain_index, int* alert, void* argument) {
   (void)ssl, (void)type, (void)context, (void)certificate, (void)alert, (void)argument;
   if (data_octets == 0 || chain_index != index_of_carrier) return 0;
   *out = data;
@@ -42,8 +42,8 @@ static int add(SSL* ssl, unsigned type, unsigned context, const unsigned char** 
   return 1;
 }
 
-static int parse(SSL* ssl, unsigned type, unsigned context, const unsigned char* in, size_t octets, X509* certificate,
-                 size_t chain_index, int* alert, void* argument) {
+static int parse(SSL* ssl, unsigned type, unsigned context, const unsigned char* in, size_t octets,
+                 X509* certificate, size_t chain_index, int* alert, void* argument) {
   (void)ssl, (void)type, (void)context, (void)certificate, (void)chain_index, (void)argument;
   if (octets != 2) {
     *alert = SSL_AD_DECODE_ERROR;
