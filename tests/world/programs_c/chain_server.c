@@ -84,11 +84,11 @@ static void read_data(const char* path) {
 
 static int serve(SSL* ssl) {
   char request[4096];
-  const char* word = asked_port >= 0 && data_octets != 0 ? "proved\n" : "plain\n";
   char answer[128];
-  snprintf(answer, sizeof answer, "HTTP/1.0 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(word), word);
   if (SSL_accept(ssl) != 1) return 0;
   if (SSL_read(ssl, request, sizeof request) <= 0) return 0;
+  const char* word = asked_port >= 0 && data_octets != 0 ? "proved\n" : "plain\n";
+  snprintf(answer, sizeof answer, "HTTP/1.0 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(word), word);
   const int served = SSL_write(ssl, answer, (int)strlen(answer)) > 0;
   SSL_shutdown(ssl);
   return served;
