@@ -23,6 +23,7 @@ int see(SSL*, unsigned, unsigned, const unsigned char* in, std::size_t octets, X
   auto& staple = *static_cast<Staple*>(argument);
   staple.asked = std::string(reinterpret_cast<const char*>(in), octets);
   ++staple.hellos;
+  if (staple.seen) staple.seen();
   return 1;
 }
 

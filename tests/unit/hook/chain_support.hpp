@@ -51,6 +51,7 @@ struct Staple {
   std::size_t position = 0;
   std::function<void()> before;        ///< called before it is sent
   std::optional<std::string> asked{};  ///< the extension of the last ClientHello
+  std::function<void()> seen{};        ///< called after that
   int hellos = 0;                      ///< with the extension
   std::string second{};                ///< sent with the next certificate; TLS 1.3 only
 };

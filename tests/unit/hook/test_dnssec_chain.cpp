@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "chain_support.hpp"
+#include "hook/dnssec_chain.hpp"
 
 using namespace hook_test;
 using danelaw::hook::DnssecChain;
@@ -76,10 +77,17 @@ TEST_SUITE("RFC 9102: DNSSEC chains in the handshake") {
   TEST_CASE("R9102-2a: the port goes out, and a chain that proves the records is used instead of DNS") {
     for (const Version& version : versions) {
       INFO(version.what);
-      Scene scene(version.number);
+      std::weak_ptr<Promise> search;
+      bool dropped = false;  // when the verdict is there
+      Scene scene(version.number, [&](Scene& s) {
+        s.client.settings.on_verdict = [&](SSL*, const danelaw::verify::Verdict&) {
+          ++s.client.verdicts;
+          dropped = search.expired();
+        };
+      });
       scene.stapled.chain = right;
       const Ssl ssl = named(scene.client);
-      const std::weak_ptr<Promise> search = scene.dns;
+      search = scene.dns;
       // From here on only the connection waits for it.
       scene.source->plans.answer_from_now_on(failed_plan());
       scene.dns.reset();
@@ -88,7 +96,7 @@ TEST_SUITE("RFC 9102: DNSSEC chains in the handshake") {
       CHECK(danelaw::hook::verdict(ssl.get())->dnssec_chain == "proves secure-usable");
       CHECK(scene.stapled.asked == port_443);
       CHECK(scene.source->plans.asked().size() == 1);
-      CHECK(search.expired());
+      CHECK(dropped);
       CHECK(scene.client.verdicts == 1);
       CHECK(errors().empty());
     }
@@ -101,6 +109,27 @@ TEST_SUITE("RFC 9102: DNSSEC chains in the handshake") {
     CHECK(scene.verdict() == "authenticated (matched), handshake");
     CHECK(scene.stapled.hellos == 2);
     CHECK(scene.stapled.asked == port_443);
+
+    // Whatever DNS has said since.
+    Scene answered(TLS1_3_VERSION);
+    REQUIRE(SSL_CTX_set1_groups_list(answered.server.get(), "P-521") == 1);
+    answered.stapled.chain = wrong;
+    answered.stapled.seen = [&] {
+      if (answered.stapled.hellos == 1) answered.dns_says(plan_for(peers().leaf));
+    };
+    CHECK(answered.verdict() == "authenticated (matched), none");
+    CHECK(answered.stapled.hellos == 2);
+  }
+
+  TEST_CASE("R9102-2a: a chain that was not asked for is not looked at") {
+    Scene scene(0, [](Scene& s) { s.dns_says(plan_for(peers().leaf)); });
+    const Ssl ssl = named(scene.client);
+    int alert = 0;
+    const auto* octets = reinterpret_cast<const unsigned char*>(wrong.data());
+    CHECK(danelaw::hook::take_chain(ssl.get(), 59, SSL_EXT_TLS1_3_CERTIFICATE, octets, wrong.size(), nullptr,
+                                    0, &alert, nullptr) == 1);
+    CHECK(scene.run(ssl.get()));
+    CHECK(scene.chains.judged == 0);
   }
 
   TEST_CASE("R9102-2b: proof of absence or of insecurity decides like DNS's") {
@@ -335,11 +364,20 @@ TEST_SUITE("RFC 9102: DNSSEC chains in the handshake") {
       scene.stapled.chain = right;
       const Ssl ssl = named(scene.client);
       const int polled = danelaw::hook::descriptor(ssl.get());
+      const std::weak_ptr<Promise> search = scene.dns;
+      scene.source->plans.answer_from_now_on(failed_plan());
+      scene.dns.reset();
+      // Who polls the descriptor may do so until the handshake is over.
+      scene.client.settings.on_verdict = nullptr;
+      bool alive = false;
+      scene.stapled.before = [&] { alive = !search.expired(); };
       Pair pair(ssl.get(), scene.server.get());
       CHECK(pair.handshake());
       CHECK(pair.suspended == 0);
       CHECK(Scene::account(ssl.get()) == "authenticated (matched), handshake");
       CHECK(polled >= 0);
+      CHECK(alive);
+      CHECK(search.expired());
     }
   }
 }
@@ -378,15 +416,18 @@ TEST_SUITE("RFC 9102 section 7: pins") {
   }
 
   TEST_CASE("R9102-7a: no pin follows a handshake that ends after the certificate") {
-    Scene scene(TLS1_3_VERSION);
+    // Until the server's last flight nothing shows that it has the key.
+    Scene scene(TLS1_2_VERSION);
     scene.stapled.chain = right;
     scene.chains.lifetime = std::chrono::hours(5);
     const Ssl ssl = named(scene.client);
-    // It stops where the client's next flight would leave.
     Pair pair(ssl.get(), scene.server.get());
     pair.step_client();
     pair.step_server();
+    pair.step_client();
+    CHECK(in_words(ssl.get()) == "authenticated (matched)");
     CHECK(scene.chains.pins.empty());
+    pair.step_server();
     pair.step_client();
     CHECK(scene.chains.pins == Words{"pin www.example 5"});
   }
@@ -405,6 +446,13 @@ TEST_SUITE("RFC 9102 section 7: pins") {
     differs.stapled.before = [&] { differs.dns_says(plan_for(peers().leaf)); };
     CHECK(differs.verdict() == "authenticated (matched), none");
     CHECK(differs.chains.pins.empty());
+
+    // Proof of absence ends a promise even where DNS knows better.
+    Scene denied;
+    denied.stapled.chain = denial;
+    denied.stapled.before = [&] { denied.dns_says(plan_for(peers().leaf)); };
+    CHECK(denied.verdict() == "authenticated (matched), none");
+    CHECK(denied.chains.pins == Words{"unpin www.example"});
   }
 
   TEST_CASE("R9102-7a: proof from DNS ends a promise, and a failed lookup does not") {
