@@ -75,10 +75,13 @@ int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_settings* sett
     const auto pending = resolver->source->start(*service, policy, verify::Candidates::FollowAliases);
     const Deadline until = std::chrono::steady_clock::now() + resolver->source->patience();
     verify::SharedPlan made = pending->wait(until);
-    if (!made)
-      made = verify::plan_without_records(
+    if (!made) {
+      auto late = std::make_shared<verify::Plan>(*verify::plan_without_records(
           *service, policy,
-          tlsa::TlsaOutcome(tlsa::LookupError{tlsa::LookupFault::Timeout, "no answer in time"}));
+          tlsa::TlsaOutcome(tlsa::LookupError{tlsa::LookupFault::Timeout, "no answer in time"})));
+      late->origin = verify::Origin::Dns;
+      made = std::move(late);
+    }
     *plan = new danelaw_plan(std::move(made));
     return static_cast<int>(DANELAW_OK);
   });

@@ -300,7 +300,7 @@ TEST_SUITE("RFC 9102: DNSSEC chains in the handshake") {
     errors();
   }
 
-  TEST_CASE("decision 0019: an application that has extension 59 itself keeps it") {
+  TEST_CASE("decision 0021: an application that has extension 59 itself keeps it") {
     struct Own {
       int answers = 0;
       static int take(SSL*, unsigned, unsigned, const unsigned char*, std::size_t, X509*, std::size_t, int*,

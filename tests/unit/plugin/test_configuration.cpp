@@ -263,7 +263,7 @@ TEST_SUITE("plugin configuration: rules") {
     CHECK(get(rule.settings.get(), "server_name") == "own");
   }
 
-  TEST_CASE("decision 0019: DNSSEC chains are offered where the main section or any rule says so") {
+  TEST_CASE("decision 0021: DNSSEC chains are offered where the main section or any rule says so") {
     const auto offers = [](const std::string& text) { return understand(text).offers_chains(); };
     CHECK_FALSE(offers(""));
     CHECK_FALSE(offers("rules = a\n[a]\nhosts = *\n"));
