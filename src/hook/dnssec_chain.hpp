@@ -24,8 +24,7 @@ class Connection;
 
 /// What belongs to one handshake.
 struct ServedChain {
-  std::optional<bool>
-      offered;  ///< decided at the first ClientHello: the one after a HelloRetryRequest says the same
+  std::optional<bool> offered;  ///< decided once: the ClientHello after a HelloRetryRequest says the same
   std::array<std::uint8_t, 2> port{};  ///< what is sent (RFC 9102 section 2.3)
   bool came = false;
   std::optional<verify::ProvenPlan> proven;

@@ -57,4 +57,59 @@ struct Staple {
 };
 void staple(SSL_CTX* server, Staple& staple);
 
+inline const std::string right = "proof of the right records";
+inline const std::string wrong = "proof of other records";
+inline const std::string denial = "proof that there is none";
+inline const std::string unsigned_zone = "proof that nothing is signed";
+inline const std::string port_443{"\x01\xBB", 2};
+
+/// The records of the server and of somebody else, and proofs of both.
+inline void teach(Chains& chains) {
+  chains.known[right] = records_for(peers().leaf);
+  chains.known[wrong] = records_for(peers().self_signed);
+  chains.known[denial] = danelaw::tlsa::TlsaOutcome(danelaw::tlsa::SecureAbsent{});
+  chains.known[unsigned_zone] = danelaw::tlsa::TlsaOutcome(danelaw::tlsa::Insecure{"nothing is signed"});
+}
+
+inline SharedPlan failed_plan(const Policy& policy = {}) {
+  return plan_with(danelaw::tlsa::TlsaOutcome(
+                       danelaw::tlsa::LookupError{danelaw::tlsa::LookupFault::Timeout, "nobody answered"}),
+                   policy);
+}
+
+/// A client that asks for chains, a server that may send one, and DNS, which a test completes when it likes.
+struct Scene {
+  explicit Scene(int version = 0, const std::function<void(Scene&)>& prepare = nullptr)
+      : client(version), server(server_context(peers().leaf, version)) {
+    teach(source->chains);
+    staple(server.get(), stapled);
+    client.settings.dnssec_chain = danelaw::hook::DnssecChain::Offer;
+    if (prepare) prepare(*this);
+    dns->settle("www.example");
+    client.attach(source);
+  }
+
+  void dns_says(SharedPlan plan) { dns->deliver(std::move(plan)); }
+  bool run(SSL* ssl) { return connects(ssl, server.get()); }
+  /// The verdict of one connection, and where the evidence came from.
+  std::string verdict() {
+    const Ssl ssl = named(client);
+    run(ssl.get());
+    errors();
+    return account(ssl.get());
+  }
+  static std::string account(const SSL* ssl) {
+    const auto* reached = danelaw::hook::verdict(ssl);
+    return in_words(ssl) + (reached == nullptr ? "" : ", " + std::string(to_string(reached->plan->origin)));
+  }
+
+  std::shared_ptr<Promise> dns = std::make_shared<Promise>();
+  std::shared_ptr<ChainSource> source =
+      std::make_shared<ChainSource>([this](const auto&) { return dns; }, std::chrono::seconds(20));
+  Chains& chains = source->chains;
+  Client client;
+  Ctx server;
+  Staple stapled;
+};
+
 }  // namespace hook_test
