@@ -160,7 +160,8 @@ verify::SharedPlan Lookup::plan(Deadline until, std::string_view server_name, Ep
   verify::SharedPlan plan = m_pending->wait(until);
   if (plan == nullptr) return nullptr;
   if (m_policy.mode == verify::Mode::Off) return plan;  // nothing rests on it
-  if (const auto* error = verify::lookup_error_of(*plan)) return failed(error->fault, error->reason, plan->origin);
+  if (const auto* error = verify::lookup_error_of(*plan))
+    return failed(error->fault, error->reason, plan->origin);
   if (!(plan->service == m_service))
     return failed(LookupFault::Source, "the plan is for " + to_text(plan->service));
   if (!(plan->policy == m_policy)) return failed(LookupFault::Source, "the plan is for another policy");
