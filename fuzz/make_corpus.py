@@ -146,13 +146,24 @@ def resolvers():
         yield f"{number:02}", text.encode("latin-1")
 
 
+def pins():
+    first = "danelaw pins 1\n"
+    www = "www.example 443 tcp 1800000000\n"
+    for number, text in enumerate([
+            "", first, first + www, first + www + "dns.example 853 udp 1\nwww.example 8443 tcp 9223372036854775807\n",
+            first + www + www, first + www[:-1], "danelaw pins 2\n" + www, first + "www.example 0 tcp 1\n",
+            first + "WWW.example 443 tcp 1\n", first + "www.example 443 sctp 1\n", first + "a 65535 tcp 01\n",
+            first + "".join(f"h{n}.example 443 tcp {n + 1}\n" for n in range(300))]):
+        yield f"{number:02}", text.encode()
+
+
 def must_fail():
     yield "ascii", b"only octets below 0x80"
 
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, must_fail):
+    for target in (tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in target():

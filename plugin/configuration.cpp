@@ -26,8 +26,9 @@ struct BioFree {
 using Bio = std::unique_ptr<BIO, BioFree>;
 
 /// What one section may set for its connections; the rest is for the whole process.
-constexpr std::array<std::string_view, 6> keys_of_connections{
-    "mode", "profile", "dane_ee_names", "verify_none", "insecure_ignore_lookup_errors", "server_name"};
+constexpr std::array<std::string_view, 7> keys_of_connections{
+    "mode",        "profile",     "dane_ee_names", "verify_none", "insecure_ignore_lookup_errors",
+    "server_name", "dnssec_chain"};
 
 /// Keys of a module's section that are OpenSSL's.
 constexpr std::string_view path_of_module = "path";
@@ -328,6 +329,13 @@ Configuration Configuration::understand(const Text& text, const std::vector<Sett
   for (const Section& section : text.rules)
     made.m_rules.push_back(understand_rule(section, made.settings(), text.origin));
   return made;
+}
+
+bool Configuration::offers_chains() const {
+  const auto offers = [](const Rule& rule) {
+    return std::strcmp(danelaw_settings_get(rule.settings.get(), "dnssec_chain"), "on") == 0;
+  };
+  return offers(m_otherwise) || std::any_of(m_rules.begin(), m_rules.end(), offers);
 }
 
 Choice Configuration::rule_for(std::string_view program, const Peer& peer) const {

@@ -94,6 +94,8 @@ class Configuration final {
   /// For the resolver.
   [[nodiscard]] const danelaw_settings* settings() const { return m_otherwise.settings.get(); }
   [[nodiscard]] const LogSettings& log() const { return m_log; }
+  /// True where some connection may ask its server for a DNSSEC chain.
+  [[nodiscard]] bool offers_chains() const;
   /// The first rule that certainly fits this connection, or else the main section; but where the connection's host or port
   /// is not known, the first of those before it that may fit with the strictest mode, if that is stricter. What any of them
   /// says more strictly of verification counts, too. Whoever can hide a port can so not switch a rule off, and a rule that

@@ -131,6 +131,10 @@ Settings settings_of_contexts() {
   if (settings == nullptr) return nullptr;
   danelaw_settings_set_service_callback(settings.get(), name_service_guarded, nullptr);
   danelaw_settings_set_verdict_callback(settings.get(), report_verdict, nullptr);
+  // Which connections use it is said when they are named; an SSL_CTX must be prepared for it before its SSLs are made.
+  if (Process::here().offers_chains() &&
+      danelaw_settings_set(settings.get(), "dnssec_chain", "on", nullptr) != DANELAW_OK)
+    return nullptr;
   return settings;
 }
 

@@ -110,6 +110,20 @@ const Configuration& Process::configuration() {
   return m_state.understood();
 }
 
+bool Process::offers_chains() noexcept {
+  try {
+    const std::lock_guard lock(m_state.mutex);
+    if (m_state.problem) return false;
+    if (m_state.configuration) return m_state.configuration->offers_chains();
+    // A section of openssl.cnf may still come where there is neither that nor a file.
+    const bool is_final = m_state.section || !from_environment(file_variable).empty();
+    if (!is_final) return m_state.read().offers_chains();
+    return m_state.configuration.emplace(m_state.read()).offers_chains();
+  } catch (...) {
+    return false;
+  }
+}
+
 danelaw_resolver& Process::resolver() {
   const std::lock_guard lock(m_state.mutex);
   if (m_state.resolver != nullptr) return *m_state.resolver;

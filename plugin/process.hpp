@@ -1,5 +1,5 @@
-// What the plugin knows in one process: its settings, read once, and the resolver, made at the first handshake that
-// needs it. Before that nothing is read, opened or started.
+// What the plugin knows in one process: its settings, read once, when the first SSL_CTX is made, and the resolver, made at
+// the first handshake that needs it. Before that nothing is started and nothing stays open.
 #pragma once
 
 #include <openssl/conf.h>
@@ -31,6 +31,8 @@ class Process final {
 
   /// Throws BadConfiguration each time, and says so on stderr the first time (to syslog where that is a connection).
   const Configuration& configuration();
+  /// Whether SSL_CTXs must be able to ask for DNSSEC chains. Says nothing of settings that cannot be read: a handshake will.
+  [[nodiscard]] bool offers_chains() noexcept;
   /// Throws BadConfiguration where the trust anchors cannot be had.
   danelaw_resolver& resolver();
 

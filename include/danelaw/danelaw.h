@@ -95,7 +95,7 @@ typedef enum danelaw_transport {
  *
  * | key | value | default |
  * |---|---|---|
- * | `engine` | `stub`: asks `resolvers`, and validates what they say; `recursing`: asks the root and those below it | `stub`; `recursing` once `root_servers` are set |
+ * | `engine` | `stub`: asks `resolvers`, and validates what they say; `recursing`: asks the root and those below it; `none`: asks nobody, so only what servers prove counts (`dnssec_chain`) | `stub`; `recursing` once `root_servers` are set |
  * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two built in |
  * | `root_servers` | IP addresses, separated by commas: where the recursing engine begins | the Internet's |
  * | `resolvers` | whom the stub engine asks, at most 16, separated by commas: `IP[@PORT]` by UDP and TCP; over TLS (RFC 7858) `tls://IP[@PORT]/NAME` or `tls://IP[@PORT]/pin-sha256=BASE64`, authenticated by that name or key, never asked in the clear | those of /etc/resolv.conf |
@@ -111,6 +111,9 @@ typedef enum danelaw_transport {
  * | `server_name` | `base_domain`, `own`: SNI becomes the TLSA base domain and aliases are followed, or it stays the application's and only that name counts (RFC 7671 section 7) | `base_domain` |
  * | `waiting` | `block`, `retry`: what a handshake does while the lookup is on its way | `block` |
  * | `insecure_ignore_lookup_errors` | `no`, `yes`: take a failed lookup for "no TLSA". An attacker can make lookups fail | `no` |
+ * | `dnssec_chain` | `off`, `on`: ask servers for their records in the handshake (TLS extension 59, RFC 9102) where DNS has not answered yet; DNS decides where they send none, or none that is valid | `off` |
+ * | `dnssec_chain_pins` | `off`, `memory`, or the absolute path of a file: whether a server's promise to send a chain is kept, so that `insecure_ignore_lookup_errors` never counts for it (RFC 9102 section 7) | `off` |
+ * | `dnssec_chain_pin_cap` | hours that such a promise is kept at most, 1 to 65535 | `720` |
  */
 typedef struct danelaw_settings danelaw_settings;
 
@@ -252,6 +255,8 @@ DANELAW_API const char* danelaw_plan_fault(const danelaw_plan* plan);
 DANELAW_API const char* danelaw_plan_reason(const danelaw_plan* plan);
 /** The name for SNI and under which the records stand; "" for an IP literal. */
 DANELAW_API const char* danelaw_plan_base_domain(const danelaw_plan* plan);
+/** Where the evidence comes from: "dns"; "handshake": the server's own proof (RFC 9102); "application"; "none". Never NULL. */
+DANELAW_API const char* danelaw_plan_origin(const danelaw_plan* plan);
 DANELAW_API int64_t danelaw_plan_expiry(const danelaw_plan* plan);
 /** 1 where a verdict by this plan can need a store of trusted certificates: PKIX usages, or DANE does not apply. */
 DANELAW_API int danelaw_plan_needs_trust_store(const danelaw_plan* plan);
@@ -347,6 +352,8 @@ DANELAW_API const danelaw_plan* danelaw_verdict_plan(const danelaw_verdict* verd
 DANELAW_API const char* danelaw_verdict_summary(const danelaw_verdict* verdict);
 DANELAW_API const char* danelaw_verdict_chain(const danelaw_verdict* verdict);
 DANELAW_API const char* danelaw_verdict_hint(const danelaw_verdict* verdict); /**< what to do; may be "" */
+/** What became of the offer to prove the records in the handshake (`dnssec_chain`); "" where there was none. */
+DANELAW_API const char* danelaw_verdict_dnssec_chain(const danelaw_verdict* verdict);
 DANELAW_API size_t danelaw_verdict_record_count(const danelaw_verdict* verdict);
 /** One line on record `index`; NULL past the end. */
 DANELAW_API const char* danelaw_verdict_record_text(const danelaw_verdict* verdict, size_t index);

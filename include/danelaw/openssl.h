@@ -29,8 +29,9 @@ extern "C" {
 
 /** danelaw_ssl_ctx_attach makes every connection of `ctx` that names its service enforce DANE.
  *
- * `settings` gives mode, profile, dane_ee_names, verify_none, waiting and insecure_ignore_lookup_errors (NULL:
- * defaults). `resolver` may be NULL where plans are only set by danelaw_ssl_set_plan().
+ * `settings` gives mode, profile, dane_ee_names, verify_none, server_name, waiting, insecure_ignore_lookup_errors and
+ * dnssec_chain (NULL: defaults). With `dnssec_chain = on` it takes TLS extension 59 of `ctx`, unless the application has
+ * registered that: then nothing is offered. `resolver` may be NULL where plans are only set by danelaw_ssl_set_plan().
  *
  * Ownership   `ctx` keeps the resolver alive; what we add is freed with `ctx`.
  * Returns     DANELAW_OK; DANELAW_ERR_STATE where `ctx` is attached already; DANELAW_ERR_RESOURCE. On error `ctx` is as before.
@@ -72,7 +73,8 @@ DANELAW_API int danelaw_settings_set_service_callback(
     danelaw_settings* settings, int (*callback)(void* user, SSL* ssl, danelaw_problem* problem), void* user);
 
 /** danelaw_ssl_set_settings replaces the context's mode, profile, dane_ee_names, insecure_ignore_lookup_errors,
- * verify_none and server_name, all of them, for one SSL. Before danelaw_ssl_set_service().
+ * verify_none, server_name and dnssec_chain, all of them, for one SSL. Before danelaw_ssl_set_service(). `dnssec_chain = on`
+ * has no effect where the context was attached with `off`.
  * Returns     DANELAW_OK; DANELAW_ERR_STATE, also where a plan was handed over that says otherwise. */
 DANELAW_API int danelaw_ssl_set_settings(SSL* ssl, const danelaw_settings* settings,
                                          danelaw_problem* problem);
@@ -103,7 +105,8 @@ DANELAW_API int danelaw_ssl_set_service(SSL* ssl, const char* host, unsigned por
                                         danelaw_transport transport, danelaw_problem* problem);
 
 /** danelaw_ssl_set_plan gives `ssl` a plan directly, in place of danelaw_ssl_set_service(): no DNS. The plan's mode and
- * profile decide.
+ * profile decide. A plan that is a failed lookup leaves it to the server to prove its records, where `dnssec_chain` is on
+ * and there is a resolver, whose trust anchors count.
  * Returns     DANELAW_OK; DANELAW_ERR_STATE as above. */
 DANELAW_API int danelaw_ssl_set_plan(SSL* ssl, const danelaw_plan* plan, danelaw_problem* problem);
 

@@ -134,6 +134,7 @@ int danelaw_plan_from_records(const danelaw_settings* settings, const char* host
     // An IP literal is its own reference identifier and is never sent as SNI (RFC 6066 section 3).
     if (!is_address_literal(service->host)) made->base_domain = service->host;
     made->reference_identifiers = {service->host};
+    made->origin = verify::Origin::Application;
     made->evidence = tlsa::outcome_of(
         tlsa::RecordSet::from_records(records->records, verify::usages_of(made->policy.profile)));
     *plan = new danelaw_plan(std::move(made));
@@ -154,8 +155,10 @@ int danelaw_plan_without_records(const danelaw_settings* settings, const char* h
     const auto service = capi::service_of(host, port, transport);
     if (!service) return capi::report(problem, service.problem());
     const verify::Policy policy = capi::policy_of(capi::or_defaults(settings));
-    *plan = new danelaw_plan(
-        verify::plan_without_records(*service, policy, outcome_without_records(outcome, reason)));
+    auto made = std::make_shared<verify::Plan>(
+        *verify::plan_without_records(*service, policy, outcome_without_records(outcome, reason)));
+    made->origin = verify::Origin::Application;
+    *plan = new danelaw_plan(std::move(made));
     return static_cast<int>(DANELAW_OK);
   });
 }
@@ -222,6 +225,9 @@ const char* danelaw_plan_reason(const danelaw_plan* plan) {
 }
 const char* danelaw_plan_base_domain(const danelaw_plan* plan) {
   return plan == nullptr ? "" : plan->plan->base_domain.c_str();
+}
+const char* danelaw_plan_origin(const danelaw_plan* plan) {
+  return plan == nullptr ? "" : verify::to_string(plan->plan->origin).data();  // all are literals
 }
 int64_t danelaw_plan_expiry(const danelaw_plan* plan) { return plan == nullptr ? 0 : plan->plan->expires; }
 

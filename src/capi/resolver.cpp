@@ -19,9 +19,15 @@ Result<dns::TrustAnchors> anchors_of(const danelaw_settings& settings) {
   return path.empty() ? dns::default_trust_anchors() : dns::load_trust_anchors(path);
 }
 
-bool is_recursing(const danelaw_settings& settings) {
-  return capi::text_of(settings, "engine") == "recursing";
+/// For those who take only what servers prove in the handshake.
+dns::EngineFactory no_engine() {
+  return [](dns::EventLoop&, dns::FailedAnswer& failure) -> std::unique_ptr<dns::Engine> {
+    failure = {tlsa::LookupFault::NotDone, "DNS is not asked (engine = none)"};
+    return nullptr;
+  };
 }
+
+std::string engine_name(const danelaw_settings& settings) { return capi::text_of(settings, "engine"); }
 
 dns::StubSettings stub_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
   dns::StubSettings stub;
@@ -32,7 +38,8 @@ dns::StubSettings stub_of(const danelaw_settings& settings, dns::TrustAnchors an
 }
 
 dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
-  if (is_recursing(settings))
+  if (engine_name(settings) == "none") return no_engine();
+  if (engine_name(settings) == "recursing")
     return dns::recursing_engine({std::move(anchors), capi::list_of(settings, "root_servers")});
   return dns::stub_engine(stub_of(settings, std::move(anchors)));
 }
@@ -40,9 +47,9 @@ dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors
 }  // namespace
 
 Result<std::shared_ptr<dns::Resolver>> capi::proving_resolver(const danelaw_settings& settings) {
-  if (is_recursing(settings))
+  if (engine_name(settings) != "stub")
     return Problem{Fault::Unsupported,
-                   "the recursing engine keeps no records that would prove an answer; use stub"};
+                   "only the engine stub keeps records that prove an answer, not " + engine_name(settings)};
   auto anchors = anchors_of(settings);
   if (!anchors) return anchors.problem();
   dns::StubSettings stub = stub_of(settings, std::move(anchors).value());
@@ -64,12 +71,13 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
     if (!anchors) return capi::report(problem, anchors.problem());
 
     dns::ResolverSettings made;
+    auto chains = service::served_chain_judge(capi::served_chains_of(known, *anchors));
     made.engine = engine_of(known, std::move(anchors).value());
     made.deadline = capi::deadline_of(known);
     made.cache_entries = capi::cache_entries_of(known);
     made.negative_anchors = capi::names_of(known, "negative_anchors");
     auto shared = dns::Resolver::create(std::move(made));
-    auto source = service::dns_plan_source(shared, capi::names_of(known, "never_asked"));
+    auto source = service::dns_plan_source(shared, capi::names_of(known, "never_asked"), std::move(chains));
     *resolver = new danelaw_resolver{std::move(shared), std::move(source)};
     return static_cast<int>(DANELAW_OK);
   });
@@ -89,10 +97,13 @@ int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_settings* sett
     const auto pending = resolver->source->start(*service, policy, verify::Candidates::FollowAliases);
     const Deadline until = std::chrono::steady_clock::now() + resolver->source->patience();
     verify::SharedPlan made = pending->wait(until);
-    if (!made)
-      made = verify::plan_without_records(
+    if (!made) {
+      auto late = std::make_shared<verify::Plan>(*verify::plan_without_records(
           *service, policy,
-          tlsa::TlsaOutcome(tlsa::LookupError{tlsa::LookupFault::Timeout, "no answer in time"}));
+          tlsa::TlsaOutcome(tlsa::LookupError{tlsa::LookupFault::Timeout, "no answer in time"})));
+      late->origin = verify::Origin::Dns;
+      made = std::move(late);
+    }
     *plan = new danelaw_plan(std::move(made));
     return static_cast<int>(DANELAW_OK);
   });

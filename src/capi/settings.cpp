@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "capi/errors.hpp"
 #include "dns/idn.hpp"
@@ -58,7 +59,7 @@ Result<std::monostate> in_range(std::string_view key, std::string_view value) {
 }
 
 Result<std::monostate> engine(std::string_view key, std::string_view value) {
-  return one_of(key, value, std::array<std::string_view, 2>{"recursing", "stub"});
+  return one_of(key, value, std::array<std::string_view, 3>{"recursing", "stub", "none"});
 }
 
 Result<std::monostate> path(std::string_view key, std::string_view value) {
@@ -114,6 +115,15 @@ Result<std::monostate> yes_or_no(std::string_view key, std::string_view value) {
   return one_of(key, value, std::array<std::string_view, 2>{"no", "yes"});
 }
 
+Result<std::monostate> off_or_on(std::string_view key, std::string_view value) {
+  return one_of(key, value, std::array<std::string_view, 2>{"off", "on"});
+}
+Result<std::monostate> pins(std::string_view key, std::string_view value) {
+  if (value == "off" || value == "memory") return std::monostate{};
+  if (value.starts_with('/')) return path(key, value);
+  return bad_value(key, value, "off, memory or the absolute path of a file");
+}
+
 struct Row {
   std::string_view key;
   std::string_view initial;
@@ -137,6 +147,9 @@ constexpr std::array rows{
     Row{"server_name", "base_domain", server_name},
     Row{"waiting", "block", waiting},
     Row{"insecure_ignore_lookup_errors", "no", yes_or_no},
+    Row{"dnssec_chain", "off", off_or_on},
+    Row{"dnssec_chain_pins", "off", pins},
+    Row{"dnssec_chain_pin_cap", "720", in_range<1, 65535>},
 };
 
 Problem unknown_key(std::string_view key) {
@@ -209,11 +222,23 @@ hook::ConnectionSettings connection_settings_of(const danelaw_settings& settings
   made.policy = policy_of(settings);
   if (text_of(settings, "verify_none") == "enforce") made.verify_none = hook::VerifyNone::Enforce;
   if (text_of(settings, "server_name") == "own") made.server_name = hook::ServerName::Own;
+  if (text_of(settings, "dnssec_chain") == "on") made.dnssec_chain = hook::DnssecChain::Offer;
   return made;
 }
 
 std::chrono::milliseconds deadline_of(const danelaw_settings& settings) {
   return std::chrono::milliseconds(number(text_of(settings, "deadline")).value());
+}
+
+service::ServedChainSettings served_chains_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
+  service::ServedChainSettings made;
+  made.anchors = std::move(anchors);
+  made.longest_pin = std::chrono::hours(number(text_of(settings, "dnssec_chain_pin_cap")).value());
+  const std::string pins = text_of(settings, "dnssec_chain_pins");
+  if (pins == "off") return made;
+  made.keep_pins = pins == "memory" ? service::KeepPins::InMemory : service::KeepPins::InFile;
+  if (made.keep_pins == service::KeepPins::InFile) made.pin_file = pins;
+  return made;
 }
 
 std::size_t cache_entries_of(const danelaw_settings& settings) {

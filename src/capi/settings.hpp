@@ -14,6 +14,7 @@
 #include "danelaw/openssl.h"
 #include "dns/resolver_address.hpp"
 #include "hook/attach.hpp"
+#include "service/served_chains.hpp"
 #include "verify/plan.hpp"
 
 struct danelaw_settings {
@@ -39,6 +40,8 @@ Result<std::monostate> set(danelaw_settings& settings, std::string_view key, std
 [[nodiscard]] hook::Waiting waiting_of(const danelaw_settings& settings);
 [[nodiscard]] hook::ConnectionSettings connection_settings_of(const danelaw_settings& settings);
 [[nodiscard]] std::chrono::milliseconds deadline_of(const danelaw_settings& settings);
+[[nodiscard]] service::ServedChainSettings served_chains_of(const danelaw_settings& settings,
+                                                            dns::TrustAnchors anchors);
 [[nodiscard]] std::size_t cache_entries_of(const danelaw_settings& settings);
 [[nodiscard]] std::string text_of(const danelaw_settings& settings, std::string_view key);
 [[nodiscard]] std::vector<std::string> list_of(const danelaw_settings& settings, std::string_view key);

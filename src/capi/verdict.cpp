@@ -119,6 +119,10 @@ const char* danelaw_verdict_hint(const danelaw_verdict* verdict) {
   return line_of(verdict, &verify::Explanation::hint);
 }
 
+const char* danelaw_verdict_dnssec_chain(const danelaw_verdict* verdict) {
+  return verdict == nullptr ? "" : verdict->verdict.dnssec_chain.c_str();
+}
+
 size_t danelaw_verdict_record_count(const danelaw_verdict* verdict) {
   const verify::Explanation* explanation = verdict == nullptr ? nullptr : verdict->explanation();
   return explanation == nullptr ? 0 : explanation->records.size();

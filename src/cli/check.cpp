@@ -30,6 +30,7 @@ Settings settings_of(const CheckOptions& options, const StartTls* starttls) {
   if (options.mode) set(*settings, "mode", *options.mode, "--mode");
   const bool mail = starttls != nullptr && starttls->name == "smtp";  // RFC 7672
   set(*settings, "profile", options.profile.value_or(mail ? "smtp" : "generic"), "--profile");
+  if (options.dnssec_chain) set(*settings, "dnssec_chain", "on", "--dnssec-chain");
   if (options.skip_dane_ee_names) set(*settings, "dane_ee_names", "skip", "--dane-ee-no-namecheck");
   return settings;
 }
@@ -78,11 +79,15 @@ struct Preparation {
   SSL_CTX& context;
 };
 
-CheckReport try_addresses(const Preparation& known, const danelaw_plan& plan, AddressSearch search) {
-  if (!known.options.ca_file && danelaw_plan_needs_trust_store(&plan) != 0) {
+CheckReport try_addresses(const Preparation& known, const danelaw_plan& plan, AddressSearch search,
+                          danelaw_resolver* resolver) {
+  // What a server proves may need them, too.
+  const bool needs_store = known.options.dnssec_chain || danelaw_plan_needs_trust_store(&plan) != 0;
+  if (!known.options.ca_file && needs_store) {
     SSL_CTX_set_default_verify_paths(&known.context);
   }
-  const Approach approach{known.context, plan, known.starttls, known.target, timeout_of(known.settings)};
+  const Approach approach{known.context,  plan,         resolver,
+                          known.starttls, known.target, timeout_of(known.settings)};
   const AddressList list = search.wait(approach.timeout);
   std::vector<PeerReport> peers;
   for (const Address& address : list.addresses) peers.push_back(try_peer(address, approach));
@@ -118,7 +123,7 @@ Exit check_with_dns(const Preparation& known) {
   if (!succeeded(asked, problem)) return give_up(known, problem);
   // Fetched for this run, so good for all of it: a TTL of 0 says no less (RFC 1035 section 3.2.1).
   danelaw_plan_set_expiry(plan, INT64_MAX);
-  return print(try_addresses(known, *plan, std::move(search)), known.options);
+  return print(try_addresses(known, *plan, std::move(search), resolver), known.options);
 }
 
 Exit check_with_file(const Preparation& known, const std::string& path) {
@@ -129,7 +134,8 @@ Exit check_with_file(const Preparation& known, const std::string& path) {
                                     DANELAW_TRANSPORT_TCP, records.get(), &plan, &problem),
           problem);
   const Plan plan_owner(plan);
-  CheckReport report = try_addresses(known, *plan, begin_address_search(known.options, known.target));
+  CheckReport report =
+      try_addresses(known, *plan, begin_address_search(known.options, known.target), nullptr);
   report.lookup_text = fmt::format("not asked: records from {}", path);
   return print(report, known.options);
 }

@@ -36,6 +36,8 @@ std::string to_text(const PeerReport& peer, std::size_t width, bool with_records
   std::string text =
       fmt::format("  {:<{}}{}{}\n", peer.address, width, peer_word(peer), printable(peer_detail(peer)));
   if (!peer.chain.empty()) text += fmt::format("    {}\n", printable(peer.chain));
+  if (!peer.dnssec_chain.empty())
+    text += fmt::format("    the server's DNSSEC chain: {}\n", printable(peer.dnssec_chain));
   if (!peer.error.empty()) text += fmt::format("    {}\n", printable(peer.error));
   if (with_records) text += to_text(peer.records, "    ");
   return text;
@@ -69,6 +71,8 @@ Json to_json(const PeerReport& peer) {
           {"record", decided ? Json(peer.records[static_cast<std::size_t>(peer.record)].text) : Json()},
           {"matched_name", peer.matched_name},
           {"chain", text_or_null(peer.chain)},
+          {"source", peer.source},
+          {"dnssec_chain", text_or_null(peer.dnssec_chain)},
           {"protocol", text_or_null(peer.protocol)},
           {"error", text_or_null(peer.error)}};
 }
@@ -80,8 +84,9 @@ std::string to_text(const CheckReport& report) {
                                  coloured(colour_of(report.verdict), danelaw_decision_name(report.verdict)));
   text += line("why", report.reason_text);
   if (!report.hint.empty()) text += line("hint", report.hint);
-  text += line("DNS", fmt::format("{}{}{}", danelaw_outcome_name(report.outcome),
-                                  report.lookup_text.empty() ? "" : ": ", report.lookup_text));
+  text += line(report.source == "handshake" ? "server" : "DNS",
+               fmt::format("{}{}{}", danelaw_outcome_name(report.outcome),
+                           report.lookup_text.empty() ? "" : ": ", report.lookup_text));
   if (!report.base_domain.empty()) text += line("base", report.base_domain);
   text += line("records", std::to_string(report.records.size()));
   const bool each = records_differ(report);
@@ -101,6 +106,7 @@ Json to_json(const CheckReport& report) {
           {"reason", report.reason},
           {"reason_text", report.reason_text},
           {"base_domain", report.base_domain},
+          {"source", report.source},
           {"addresses", addresses},
           {"records", to_json(report.records)},
           {"hint", report.hint}};

@@ -31,9 +31,10 @@ std::string describe(const PeerReport& peer) {
 
 /// Where DANE does not apply: what ordinary verification said, if that decided.
 std::string without_dane(const PeerReport& peer, const danelaw_plan& plan) {
+  const bool ordinary = peer.source == "handshake" || danelaw_plan_needs_trust_store(&plan) != 0;
   if (peer.verdict != DANELAW_NOT_APPLICABLE) return "";
   // Neither did DANE decide nor do trusted certificates: RFC 7672 section 2.2, all records unusable.
-  if (danelaw_plan_needs_trust_store(&plan) == 0) return "; encrypted, the peer is not authenticated";
+  if (!ordinary) return "; encrypted, the peer is not authenticated";
   const bool verified = peer.verify_result == X509_V_OK;
   return fmt::format("; ordinary verification {}: {}", verified ? "accepts the peer" : "refuses the peer",
                      X509_verify_cert_error_string(peer.verify_result));
@@ -44,6 +45,14 @@ std::string describe_unreached(const std::vector<PeerReport>& peers) {
       std::count_if(peers.begin(), peers.end(), [](const PeerReport& peer) { return !peer.connected; });
   if (unreached == 0) return "";
   return fmt::format("; {} of {} addresses could not be reached", unreached, peers.size());
+}
+
+/// The server's own proof took the place of the lookup.
+void take_evidence_of(const PeerReport& peer, CheckReport& report) {
+  report.outcome = peer.outcome;
+  report.fault = peer.fault;
+  report.lookup_text = peer.lookup_text;
+  report.source = peer.source;
 }
 
 void explain_no_connection(CheckReport& report, const danelaw_plan& plan,
@@ -67,6 +76,7 @@ CheckReport make_report(const Target& target, const danelaw_plan& plan, std::vec
   report.outcome = danelaw_plan_outcome(&plan);
   report.fault = danelaw_plan_fault(&plan);
   report.lookup_text = danelaw_plan_reason(&plan);
+  report.source = danelaw_plan_origin(&plan);
   report.base_domain = danelaw_plan_base_domain(&plan);
   report.peers = std::move(peers);
   const PeerReport* const decisive = decisive_peer(report.peers);
@@ -75,6 +85,7 @@ CheckReport make_report(const Target& target, const danelaw_plan& plan, std::vec
     return report;
   }
   report.verdict = decisive->verdict;
+  if (decisive->source == "handshake") take_evidence_of(*decisive, report);
   report.reason = danelaw_reason_name(decisive->reason);
   report.reason_text = describe(*decisive) + without_dane(*decisive, plan) + describe_unreached(report.peers);
   report.records = decisive->has_verdict ? decisive->records : record_lines(plan);

@@ -17,7 +17,8 @@ struct CheckReport {
   std::string fault;        ///< stable word for why no TLSA records could be had; may be empty
   std::string reason;       ///< stable word
   std::string reason_text;  ///< for people
-  std::string lookup_text;  ///< what DNS said, for people
+  std::string lookup_text;  ///< what DNS said, or the server's own proof, for people
+  std::string source;       ///< "dns", "handshake" (RFC 9102), "application" or "none"
   std::string base_domain;
   std::vector<PeerReport> peers;
   RecordLines records;

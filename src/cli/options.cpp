@@ -41,7 +41,7 @@ void add_name_checks(CLI::App& command, bool& skip) {
 }
 
 constexpr const char* engine_help =
-    "Who asks: stub, your resolvers (default), or recursing, from the root down";
+    "Who asks: stub, your resolvers (default); recursing, from the root down; none, nobody";
 constexpr const char* root_servers_help =
     "Where --engine recursing, which this implies, starts, instead of the Internet's";
 constexpr const char* resolver_help =
@@ -76,6 +76,9 @@ void describe_check(CLI::App& command, CheckOptions& options) {
   ipv6->excludes(address);
   auto* const records =
       add(command, "--records", options.records_file, "FILE", "TLSA records to use instead of DNS");
+  auto* const chain = command.add_flag("--dnssec-chain", options.dnssec_chain,
+                                       "Where DNS fails, ask the server for its records (RFC 9102)");
+  chain->excludes(records);
   add_json(command, options.json);
   const char* const limited = "the TLSA lookup, the search for addresses, and each step of a connection";
   for (CLI::Option* const option : add_dns(command, options.dns, limited)) records->excludes(option);

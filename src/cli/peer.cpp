@@ -28,6 +28,8 @@ Ssl make_ssl(const Wire& wire, const Approach& approach) {
   if (ssl == nullptr || SSL_set_fd(ssl.get(), wire.descriptor()) != 1) throw std::bad_alloc();
   set_ordinary_name(*ssl, approach.target);
   danelaw_problem problem{};
+  if (approach.resolver != nullptr)
+    require(danelaw_ssl_set_resolver(ssl.get(), approach.resolver, &problem), problem);
   require(danelaw_ssl_set_plan(ssl.get(), &approach.plan, &problem), problem);
   return ssl;
 }
@@ -80,6 +82,12 @@ void read_verdict(const SSL& ssl, PeerReport& report) {
   report.summary = danelaw_verdict_summary(raw);
   report.records = record_lines(*raw);
   report.hint = danelaw_verdict_hint(raw);
+  const danelaw_plan* const plan = danelaw_verdict_plan(raw);
+  report.outcome = danelaw_plan_outcome(plan);
+  report.fault = danelaw_plan_fault(plan);
+  report.lookup_text = danelaw_plan_reason(plan);
+  report.source = danelaw_plan_origin(plan);
+  report.dnssec_chain = danelaw_verdict_dnssec_chain(raw);
   report.protocol = SSL_get_version(&ssl);
 }
 

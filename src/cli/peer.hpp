@@ -15,7 +15,8 @@ namespace danelaw::cli {
 struct Approach {
   SSL_CTX& context;
   const danelaw_plan& plan;
-  const StartTls* starttls = nullptr;  ///< null: TLS at once
+  danelaw_resolver* resolver = nullptr;  ///< for what a server proves itself; null: that is not asked for
+  const StartTls* starttls = nullptr;    ///< null: TLS at once
   Target target;
   std::chrono::milliseconds timeout{};
 };
@@ -35,6 +36,11 @@ struct PeerReport {
   std::string summary;
   RecordLines records;
   std::string hint;
+  danelaw_outcome outcome = DANELAW_OUTCOME_ERROR;  ///< of the plan by which the verdict was reached
+  std::string fault;
+  std::string lookup_text;
+  std::string source;        ///< where that plan's evidence came from
+  std::string dnssec_chain;  ///< what became of the server's own proof; may be empty
   std::string protocol;
   std::string error;  ///< what ended the attempt, other than the verdict
 };

@@ -29,15 +29,16 @@ void set_resolvers(danelaw_settings& settings, const std::vector<std::string>& r
   set(settings, "resolvers", list_of_resolvers(resolvers), "--resolver");
 }
 
-/// An option that the engine would ignore was meant for the other one.
+/// An option that the engine would ignore was meant for another one.
 void refuse_unused(const danelaw_settings& settings) {
-  const bool stub = danelaw_settings_get(&settings, "engine") == std::string("stub");
+  const std::string engine = danelaw_settings_get(&settings, "engine");
   const bool resolvers = danelaw_settings_get(&settings, "resolvers") != std::string();
   const bool root_servers = danelaw_settings_get(&settings, "root_servers") != std::string();
-  if (!stub && resolvers)
-    throw usage("--resolver: the recursing engine asks the root itself; leave the option out");
-  if (stub && root_servers)
-    throw usage("--root-servers: the stub engine asks resolvers; leave the option out, or --engine stub");
+  if (engine != "stub" && resolvers)
+    throw usage("--resolver: the engine " + engine + " asks no resolver; leave one of the options out");
+  if (engine != "recursing" && root_servers)
+    throw usage("--root-servers: the engine " + engine +
+                " does not begin at the root; leave one of the options out");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ EpochSeconds capped(EpochSeconds expires, EpochSeconds now, std::chrono::seconds
 }
 
 struct AnswerOf {
-  const dnssec::Message& reply;
+  std::span<const dnssec::ResourceRecord> beside;
   EpochSeconds now;
 
   Answer operator()(const dnssec::Bogus& bogus) const {
@@ -27,16 +27,13 @@ struct AnswerOf {
   }
 
   Answer operator()(const dnssec::SecureRrset& secure) const {
-    // No signature covers the rcode; a reply that denies what it proves was changed by somebody.
-    if (reply.rcode() == nxdomain)
-      return FailedAnswer{LookupFault::Contradiction, "records at a name that the rcode says does not exist"};
     const EpochSeconds expires = capped(secure.expires, now, max_positive_lifetime);
     return SecureRrset{secure.owner, secure.rdatas, static_cast<std::uint32_t>(expires - now), expires};
   }
 
   Answer operator()(const dnssec::SecureDenial& denial) const {
     EpochSeconds expires = capped(denial.expires, now, max_denial_lifetime);
-    for (const dnssec::ResourceRecord& record : reply.authority())
+    for (const dnssec::ResourceRecord& record : beside)
       if (const auto lifetime = denial_lifetime(record)) expires = std::min(expires, now + *lifetime);
     return SecureDenial{denial.owner, denial.kind == dnssec::DenialKind::NoData, expires};
   }
@@ -55,8 +52,16 @@ struct AnswerOf {
 
 }  // namespace
 
+Answer answer_of(const dnssec::Verdict& verdict, std::span<const dnssec::ResourceRecord> beside,
+                 EpochSeconds now) {
+  return std::visit(AnswerOf{beside, now}, verdict);
+}
+
 Answer answer_of(const dnssec::Verdict& verdict, const dnssec::Message& reply, EpochSeconds now) {
-  return std::visit(AnswerOf{reply, now}, verdict);
+  // No signature covers the rcode; a reply that denies what it proves was changed by somebody.
+  if (reply.rcode() == nxdomain && std::holds_alternative<dnssec::SecureRrset>(verdict))
+    return FailedAnswer{LookupFault::Contradiction, "records at a name that the rcode says does not exist"};
+  return answer_of(verdict, reply.authority(), now);
 }
 
 }  // namespace danelaw::dns

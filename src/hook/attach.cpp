@@ -5,6 +5,7 @@
 
 #include "base/own_work.hpp"
 #include "hook/callbacks.hpp"
+#include "hook/dnssec_chain.hpp"
 #include "hook/home.hpp"
 #include "hook/quiet_errors.hpp"
 
@@ -80,14 +81,20 @@ Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings) {
   attachment->application_security =
       present == nullptr ? SSL_CTX_get_security_callback(ctx) : present->application_security;
   const bool names_services = static_cast<bool>(attachment->settings.name_service);
+  const bool offers_chains = attachment->settings.dnssec_chain == DnssecChain::Offer;
   if (present != nullptr) forget_attachment(ctx);
   if (!keep_attachment(ctx, std::move(attachment))) return out_of_memory();
 
-  if (present == nullptr && SSL_CTX_add_custom_ext(ctx, extension_type, extension_context, check_client_hello,
-                                                   nullptr, nullptr, nullptr, nullptr) != 1) {
+  if (present == nullptr &&
+      SSL_CTX_add_custom_ext(ctx, unsent_extension_type, unsent_extension_context, check_client_hello,
+                             nullptr, nullptr, nullptr, nullptr) != 1) {
     forget_attachment(ctx);
-    return Problem{Fault::State, "TLS extension 59 is in use: the application has registered it itself"};
+    return Problem{Fault::State, "TLS extension 65359 is in use: the application has registered it itself"};
   }
+  // Where this fails the application has the extension itself, or an earlier attachment has registered ours.
+  if (offers_chains)
+    static_cast<void>(SSL_CTX_add_custom_ext(ctx, chain_extension_type, chain_extension_context, offer_chain,
+                                             nullptr, nullptr, take_chain, nullptr));
   SSL_CTX_set_cert_verify_callback(ctx, verify_peer, nullptr);
   SSL_CTX_set_info_callback(ctx, watch_handshake);
   // Who knows nothing of us does not know either that ours must be the last info callback that is set.
@@ -137,7 +144,7 @@ Result<std::monostate> watch(SSL* ssl) {
 Result<std::monostate> set_plan(SSL* ssl, verify::SharedPlan plan) {
   const auto connection = connection_before_handshake(ssl);
   if (!connection) return connection.problem();
-  auto lookup = Lookup::hand_over(std::move(plan));
+  auto lookup = Lookup::hand_over(std::move(plan), (*connection)->source());
   if (!lookup) return lookup.problem();
   const std::string server_name = lookup->server_name(no_waiting).value_or("");
   return use(ssl, **connection, *std::move(lookup), server_name);

@@ -2,8 +2,8 @@
 // source.
 //
 // What is attached: the SSL_CTX's certificate verify callback, a client extension that is never sent but
-// shows that our handshake-start hook ran, and info callbacks, on the SSL_CTX and per SSL, that chain to the
-// application's. SSLs in the server's role are left alone. The application must still: set its own info
+// shows that our handshake-start hook ran, extension 59 where servers are asked for their proofs (dnssec_chain.hpp), and
+// info callbacks, on the SSL_CTX and per SSL, that chain to the application's. SSLs in the server's role are left alone. The application must still: set its own info
 // callback before it names the service, and check SSL_connect().
 #pragma once
 
@@ -33,11 +33,17 @@ enum class ServerName {
   Own,         ///< the application's stays, and only the service as named is a candidate
 };
 
+/// Whether servers are asked to prove their records in the handshake (RFC 9102). An application that has extension 59
+/// itself keeps it, and nothing is offered.
+enum class DnssecChain { Off, Offer };
+
 /// What may be said for one SSL as for all of its SSL_CTX.
 struct ConnectionSettings {
   verify::Policy policy;
   VerifyNone verify_none = VerifyNone::Respect;
   ServerName server_name = ServerName::BaseDomain;
+  DnssecChain dnssec_chain =
+      DnssecChain::Off;  ///< can be offered only where the SSL_CTX's attachment says so
 };
 
 struct AttachSettings : ConnectionSettings {

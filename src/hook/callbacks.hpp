@@ -19,9 +19,8 @@ int verify_peer(X509_STORE_CTX* ctx, void*) noexcept;
 [[nodiscard]] bool judge_presented(SSL* ssl, Connection& connection, const verify::SharedPlan& plan);
 
 /// The TLS extension that is never sent. It fails a ClientHello which watch_handshake() did not prepare.
-constexpr unsigned extension_type = 59;  // RFC 9102 section 2
-constexpr unsigned extension_context =
-    SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_2_SERVER_HELLO | SSL_EXT_TLS1_3_CERTIFICATE;
+constexpr unsigned unsent_extension_type = 65359;  // for private use (RFC 8446 section 11)
+constexpr unsigned unsent_extension_context = SSL_EXT_CLIENT_HELLO;
 int check_client_hello(SSL* ssl, unsigned type, unsigned context, const unsigned char** out, size_t* octets,
                        X509* certificate, size_t chain_index, int* alert, void*) noexcept;
 

@@ -73,10 +73,12 @@ verify::Service Connection::service() const { return lookup ? lookup->service() 
 verify::SharedPlan Connection::plan(SSL* ssl, Deadline until) const {
   using Why = verify::NotAsked::Why;
   if (does_own_dane(ssl)) return plan_without_records(verify::NotAsked{Why::OwnDane});
-  if (lookup) return lookup->plan(until, handshake.server_name, handshake.time);
+  if (lookup) return held_to_promise(*this, lookup->plan(until, handshake.server_name, handshake.time));
   const bool off = policy().mode == verify::Mode::Off;
   return plan_without_records(verify::NotAsked{off ? Why::ModeOff : Why::NoService});
 }
+
+verify::SharedPlan Connection::too_late() const { return held_to_promise(*this, lookup->too_late()); }
 
 verify::SharedPlan Connection::plan_without_records(verify::Evidence evidence) const {
   return verify::plan_without_records(service(), policy(), std::move(evidence));
@@ -85,8 +87,7 @@ verify::SharedPlan Connection::plan_without_records(verify::Evidence evidence) c
 Result<Lookup> Connection::look_up(const verify::Service& service) const {
   const auto candidates = chosen().server_name == ServerName::Own ? verify::Candidates::HostOnly
                                                                   : verify::Candidates::FollowAliases;
-  const auto& source = own_source == nullptr ? settings().source : own_source;
-  return Lookup::start(service, chosen().policy, source, candidates);
+  return Lookup::start(service, chosen().policy, source(), candidates);
 }
 
 void Connection::follow_fork() {
@@ -100,6 +101,7 @@ Deadline Connection::blocking_until() const {
 
 void Connection::conclude(SSL* ssl, verify::Verdict reached) {
   verdict = std::move(reached);
+  if (verdict->plan != nullptr) verdict->dnssec_chain = account_of(handshake.chain, *verdict->plan);
   if (settings().on_verdict) settings().on_verdict(ssl, *verdict);
 }
 

@@ -13,6 +13,7 @@
 
 #include "hook/anonymous_suites.hpp"
 #include "hook/attachment.hpp"
+#include "hook/dnssec_chain.hpp"
 #include "hook/lookup.hpp"
 #include "hook/own_names.hpp"
 #include "verify/verdict.hpp"
@@ -31,6 +32,7 @@ struct Handshake {
   Deadline deadline{};                 ///< for all waiting together
   EpochSeconds time = 0;
   std::string server_name;  ///< the SNI that was set; empty for none
+  ServedChain chain;
 };
 
 class Connection final {
@@ -53,6 +55,8 @@ class Connection final {
 
   /// The plan that decides, where it is there by `until`; null where it is not.
   [[nodiscard]] verify::SharedPlan plan(SSL* ssl, Deadline until) const;
+  /// The plan of a lookup that could not be waited for.
+  [[nodiscard]] verify::SharedPlan too_late() const;
   /// A plan for this SSL whose evidence is `evidence`.
   [[nodiscard]] verify::SharedPlan plan_without_records(verify::Evidence evidence) const;
 
@@ -62,6 +66,11 @@ class Connection final {
 
   /// Until when the present handshake may wait in a callback that cannot suspend it.
   [[nodiscard]] Deadline blocking_until() const;
+
+  /// Who is asked for plans; may be null.
+  [[nodiscard]] const std::shared_ptr<verify::PlanSource>& source() const {
+    return own_source == nullptr ? settings().source : own_source;
+  }
 
   /// Keeps the verdict and reports it.
   void conclude(SSL* ssl, verify::Verdict verdict);

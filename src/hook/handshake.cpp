@@ -205,14 +205,16 @@ void on_done(SSL* ssl) {
   give_back_offers(ssl, *connection);
   if (connection->lookup) connection->lookup->handshake_is_over();
   // A HelloRequest that OpenSSL does not follow starts and ends a handshake in which nothing is sent.
+  if (handshake.verified) keep_promise(*connection);
   if (!handshake.hello_sent || handshake.verified) return;
 
   connection->follow_fork();
   verify::SharedPlan plan = connection->plan(ssl, connection->blocking_until());
-  if (plan == nullptr) plan = connection->lookup->too_late();
+  if (plan == nullptr) plan = connection->too_late();
   const Resumption resumption = resumption_of(ssl, *plan, handshake.time);
   if (resumption == Resumption::Refused) return kill_bypassed(ssl, *connection, plan);
   std::visit(Unverified{ssl, *connection, plan, resumption}, verify::action_for(*plan));
+  keep_promise(*connection);
 }
 
 void on_event(SSL* ssl, int where) noexcept {

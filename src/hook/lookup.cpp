@@ -64,23 +64,26 @@ Result<Lookup> Lookup::start(const verify::Service& service, const verify::Polic
   if (source == nullptr)
     return Problem{Fault::State, "the SSL_CTX was attached without a source of plans: hand one over instead"};
   lookup.m_source = std::move(source);
+  lookup.m_chain_source = lookup.m_source;
   lookup.m_candidates = candidates;
   lookup.ask(candidates);
   return lookup;
 }
 
-Result<Lookup> Lookup::hand_over(verify::SharedPlan plan) {
+Result<Lookup> Lookup::hand_over(verify::SharedPlan plan, std::shared_ptr<verify::PlanSource> source) {
   if (plan == nullptr) return Problem{Fault::Argument, "there is no plan to hand over"};
   auto name = server_name_for(plan->service);
   if (!name) return name.problem();
   Lookup lookup(plan->service, std::move(*name), plan->policy);
-  lookup.m_handed_over = true;
+  lookup.m_handed_over = plan;
+  lookup.m_chain_source = std::move(source);
   lookup.m_pending = verify::ready(std::move(plan));
   return lookup;
 }
 
 void Lookup::ask(verify::Candidates candidates) {
-  if (m_pending != nullptr) m_replaced.push_back(std::exchange(m_pending, nullptr));
+  replace_pending(nullptr);
+  m_proven = false;
   m_asker = getpid();
   m_asked_for = candidates;
   m_pending = m_source->start(m_service, m_policy, candidates);
@@ -88,8 +91,15 @@ void Lookup::ask(verify::Candidates candidates) {
   m_used = false;
 }
 
+/// What was waited for goes, and with it its search; but not the descriptor that somebody polls.
+void Lookup::replace_pending(std::shared_ptr<verify::PendingPlan> pending) {
+  if (m_pending != nullptr && m_watched) m_replaced.push_back(std::move(m_pending));
+  m_pending = std::move(pending);
+  m_watched = false;
+}
+
 bool Lookup::follow_fork() {
-  if (m_source == nullptr || m_asker == getpid()) return false;
+  if (m_source == nullptr || m_proven || m_asker == getpid()) return false;
   // WARNING: what is pending must not even be looked at: a lock of it may be held by a thread that is not here.
   const bool used = m_used;
   ask(m_asked_for);
@@ -98,6 +108,10 @@ bool Lookup::follow_fork() {
 }
 
 void Lookup::renew_if_stale(EpochSeconds now) {
+  if (m_handed_over != nullptr && m_proven) {
+    replace_pending(verify::ready(m_handed_over));
+    m_proven = false;
+  }
   if (m_source == nullptr) return;
   follow_fork();
   const verify::SharedPlan plan = m_pending == nullptr ? nullptr : m_pending->wait(no_waiting);
@@ -116,6 +130,26 @@ void Lookup::restrict_to_host() {
   m_used = true;
 }
 
+verify::ChainJudge* Lookup::chain_judge() const {
+  return m_chain_source == nullptr ? nullptr : m_chain_source->chain_judge();
+}
+
+bool Lookup::wants_chain() const {
+  if (m_policy.mode == verify::Mode::Off || chain_judge() == nullptr) return false;
+  const verify::SharedPlan known = m_pending == nullptr ? nullptr : m_pending->wait(no_waiting);
+  return known == nullptr || verify::lookup_error_of(*known) != nullptr;
+}
+
+Result<verify::ProvenPlan> Lookup::take_chain(Bytes extension_data) {
+  auto proven = chain_judge()->judge(m_service, m_policy, extension_data);
+  if (!proven) return proven;
+  const verify::SharedPlan known = m_pending == nullptr ? nullptr : m_pending->wait(no_waiting);
+  if (known != nullptr && verify::is_at_least_as_strong(*known, *proven->plan)) return proven;
+  replace_pending(verify::ready(proven->plan));
+  m_proven = true;
+  return proven;
+}
+
 std::optional<std::string> Lookup::server_name(Deadline until) const {
   if (m_pending == nullptr) return own_server_name();
   const auto base_domain = m_pending->wait_for_base_domain(until);
@@ -131,7 +165,8 @@ verify::SharedPlan Lookup::plan(Deadline until, std::string_view server_name, Ep
   verify::SharedPlan plan = m_pending->wait(until);
   if (plan == nullptr) return nullptr;
   if (m_policy.mode == verify::Mode::Off) return plan;  // nothing rests on it
-  if (const auto* error = verify::lookup_error_of(*plan)) return failed(error->fault, error->reason);
+  if (const auto* error = verify::lookup_error_of(*plan))
+    return failed(error->fault, error->reason, plan->origin);
   if (!(plan->service == m_service))
     return failed(LookupFault::Source, "the plan is for " + to_text(plan->service));
   if (!(plan->policy == m_policy)) return failed(LookupFault::Source, "the plan is for another policy");
@@ -139,7 +174,7 @@ verify::SharedPlan Lookup::plan(Deadline until, std::string_view server_name, Ep
   if (plan->base_domain != server_name && server_name_of(plan->base_domain).value_or("") != server_name)
     return failed(LookupFault::Source, "the plan is for the base domain \"" + plan->base_domain +
                                            "\", but SNI was \"" + std::string(server_name) + "\"");
-  if (m_handed_over && now >= plan->expires)
+  if (m_handed_over != nullptr && !m_proven && now >= plan->expires)
     return failed(LookupFault::Source, "the plan that was handed over has expired");
   return plan;
 }
@@ -150,16 +185,22 @@ verify::SharedPlan Lookup::too_late() const {
 
 bool Lookup::is_ready() const { return m_pending == nullptr || m_pending->wait(no_waiting) != nullptr; }
 
-int Lookup::descriptor() const { return m_pending == nullptr ? -1 : m_pending->descriptor(); }
+int Lookup::descriptor() {
+  if (m_pending == nullptr) return -1;
+  m_watched = true;
+  return m_pending->descriptor();
+}
 
 std::chrono::milliseconds Lookup::patience() const {
   if (m_source == nullptr) return std::chrono::milliseconds(0);
   return std::clamp(m_source->patience(), std::chrono::milliseconds(0), longest_patience);
 }
 
-verify::SharedPlan Lookup::failed(tlsa::LookupFault fault, std::string reason) const {
-  return verify::plan_without_records(m_service, m_policy,
-                                      tlsa::TlsaOutcome(tlsa::LookupError{fault, std::move(reason)}));
+verify::SharedPlan Lookup::failed(tlsa::LookupFault fault, std::string reason, verify::Origin origin) const {
+  auto plan = std::make_shared<verify::Plan>(*verify::plan_without_records(
+      m_service, m_policy, tlsa::TlsaOutcome(tlsa::LookupError{fault, std::move(reason)})));
+  plan->origin = origin;
+  return plan;
 }
 
 }  // namespace danelaw::hook

@@ -14,6 +14,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "verify/chain_judge.hpp"
 #include "verify/plan_source.hpp"
 
 namespace danelaw::hook {
@@ -35,11 +36,12 @@ class Lookup final {
   static Result<Lookup> start(const verify::Service& service, const verify::Policy& policy,
                               std::shared_ptr<verify::PlanSource> source, verify::Candidates candidates);
   /// A plan that the application made. Fails where there is none or its service is no service.
-  static Result<Lookup> hand_over(verify::SharedPlan plan);
+  /// `source` is not asked for plans, only for what a chain proves where the plan is a failed lookup; may be null.
+  static Result<Lookup> hand_over(verify::SharedPlan plan, std::shared_ptr<verify::PlanSource> source);
 
   [[nodiscard]] const verify::Service& service() const { return m_service; }
   [[nodiscard]] const verify::Policy& policy() const { return m_policy; }
-  [[nodiscard]] bool is_handed_over() const { return m_handed_over; }
+  [[nodiscard]] bool is_handed_over() const { return m_handed_over != nullptr; }
 
   /// Asks again where an earlier handshake has used the plan and it has expired or failed, or where it
   /// expired unused.
@@ -48,6 +50,13 @@ class Lookup final {
   void restrict_to_host();
   /// Asks again in a forked child, where nobody is left who would answer what the parent asked. True where it did.
   bool follow_fork();
+  /// True where nothing is known yet, or a failure, and somebody can judge what the server proves.
+  [[nodiscard]] bool wants_chain() const;
+  /// What the server sent as proof. Where it proves something stronger than what is known by now it makes the plan, and
+  /// nothing is asked any more.
+  [[nodiscard]] Result<verify::ProvenPlan> take_chain(Bytes extension_data);
+  [[nodiscard]] verify::ChainJudge* chain_judge() const;
+
   /// Nobody polls a descriptor of an earlier search any more.
   void handshake_is_over() { m_replaced.clear(); }
 
@@ -64,7 +73,7 @@ class Lookup final {
   [[nodiscard]] verify::SharedPlan too_late() const;
 
   [[nodiscard]] bool is_ready() const;
-  [[nodiscard]] int descriptor() const;
+  [[nodiscard]] int descriptor();
   /// How long a handshake waits.
   [[nodiscard]] std::chrono::milliseconds patience() const;
 
@@ -72,20 +81,25 @@ class Lookup final {
   Lookup(verify::Service service, std::string own_server_name, const verify::Policy& policy)
       : m_service(std::move(service)), m_own_server_name(std::move(own_server_name)), m_policy(policy) {}
   void ask(verify::Candidates candidates);
-  [[nodiscard]] verify::SharedPlan failed(tlsa::LookupFault fault, std::string reason) const;
+  void replace_pending(std::shared_ptr<verify::PendingPlan> pending);
+  [[nodiscard]] verify::SharedPlan failed(tlsa::LookupFault fault, std::string reason,
+                                          verify::Origin origin = verify::Origin::Nobody) const;
 
   verify::Service m_service;
   std::string m_own_server_name;
   verify::Policy m_policy;
-  std::shared_ptr<verify::PlanSource> m_source;  // null: nobody to ask again
+  std::shared_ptr<verify::PlanSource> m_source;        // null: nobody to ask again
+  std::shared_ptr<verify::PlanSource> m_chain_source;  // null: nobody judges chains
   std::shared_ptr<verify::PendingPlan> m_pending;
   std::vector<std::shared_ptr<verify::PendingPlan>> m_replaced;  // their descriptors may still be polled
   Deadline m_asked{};
   pid_t m_asker = 0;  // the process in which m_pending was begun
   verify::Candidates m_candidates = verify::Candidates::FollowAliases;  // what the SSL's settings allow
   verify::Candidates m_asked_for = verify::Candidates::FollowAliases;   // in m_pending
-  bool m_handed_over = false;
-  bool m_used = false;  // by a handshake
+  verify::SharedPlan m_handed_over;                                     // null: plans are asked for
+  bool m_used = false;                                                  // by a handshake
+  bool m_proven = false;   // m_pending is what a chain proved: no search
+  bool m_watched = false;  // the descriptor of m_pending was given out
 };
 
 }  // namespace danelaw::hook

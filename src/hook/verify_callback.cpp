@@ -33,7 +33,7 @@ verify::SharedPlan await_plan(SSL* ssl, Connection& connection) {
   const bool may_suspend = connection.settings().waiting == Waiting::Retry &&
                            std::chrono::steady_clock::now() < connection.handshake.deadline;
   if (may_suspend && SSL_set_retry_verify(ssl) == 1) return nullptr;
-  return connection.lookup->too_late();
+  return connection.too_late();
 }
 
 /// RFC 7673 section 4: where the application leaves the name to us, PKIX compares the plan's reference
@@ -143,6 +143,7 @@ int verify_server(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection) {
     X509_STORE_CTX_set_error(ctx, X509_V_ERR_UNSPECIFIED);  // nobody may read "OK" meanwhile
     return 1;
   }
+  forget_promise(connection, *plan);
   verify::Verdict verdict = judge(ctx, ssl, connection, plan);
   const bool undecided_by_us = std::holds_alternative<verify::NotApplicable>(verdict.decision);
   const bool only_for_dane = connection.verification_enforced && SSL_get_verify_mode(ssl) == enforced_mode;

@@ -65,8 +65,9 @@ class PendingFromDns final : public verify::PendingPlan {
 
 class DnsPlanSource final : public verify::PlanSource {
  public:
-  DnsPlanSource(std::shared_ptr<dns::Resolver> resolver, std::vector<DnsName> never_asked)
-      : m_resolver(std::move(resolver)), m_never_asked(std::move(never_asked)) {}
+  DnsPlanSource(std::shared_ptr<dns::Resolver> resolver, std::vector<DnsName> never_asked,
+                std::unique_ptr<verify::ChainJudge> chains)
+      : m_resolver(std::move(resolver)), m_never_asked(std::move(never_asked)), m_chains(std::move(chains)) {}
 
   std::shared_ptr<verify::PendingPlan> start(const verify::Service& service, const verify::Policy& policy,
                                              verify::Candidates candidates) override {
@@ -93,24 +94,29 @@ class DnsPlanSource final : public verify::PlanSource {
     return m_resolver->deadline() + margin;
   }
 
+  [[nodiscard]] verify::ChainJudge* chain_judge() override { return m_chains.get(); }
+
  private:
   const std::shared_ptr<dns::Resolver> m_resolver;
   const std::vector<DnsName> m_never_asked;
+  const std::unique_ptr<verify::ChainJudge> m_chains;
 };
 
 }  // namespace
 
 std::shared_ptr<verify::PlanSource> dns_plan_source(std::shared_ptr<dns::Resolver> resolver,
-                                                    std::vector<DnsName> never_asked) {
-  return std::make_shared<DnsPlanSource>(std::move(resolver), std::move(never_asked));
+                                                    std::vector<DnsName> never_asked,
+                                                    std::unique_ptr<verify::ChainJudge> chains) {
+  return std::make_shared<DnsPlanSource>(std::move(resolver), std::move(never_asked), std::move(chains));
 }
 
 verify::SharedPlan make_plan(const verify::Service& service, const verify::Policy& policy,
-                             const dns::TlsaAnswer& answer) {
+                             const dns::TlsaAnswer& answer, verify::Origin origin) {
   auto plan = std::make_shared<verify::Plan>();
   plan->service = service;
   plan->policy = policy;
   plan->evidence = outcome_of(answer.result, policy.profile);
+  plan->origin = origin;
   // R7671-3a, R7671-7c: SNI and the first reference identifier are the base domain where there are records to match;
   // where the application's own verification decides, it expects the name that it asked for.
   const bool decides = has_usable_records(plan->evidence);

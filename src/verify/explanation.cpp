@@ -262,7 +262,8 @@ std::string hint_for(const Verdict& verdict) {
 
 Explanation explain(const Verdict& verdict, Subject subject) {
   Explanation explanation;
-  const std::string evidence = verdict.plan ? std::string(evidence_name(*verdict.plan)) : "no plan";
+  std::string evidence = verdict.plan ? std::string(evidence_name(*verdict.plan)) : "no plan";
+  if (verdict.plan && verdict.plan->origin == Origin::Handshake) evidence += " as the server proves";
   explanation.summary = describe_subject(verdict, subject) + ": " + evidence + ": " +
                         std::string(name_of(verdict.decision)) + " (" +
                         std::string(to_string(reason_of(verdict.decision))) + "): " + why(verdict);

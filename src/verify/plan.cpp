@@ -1,6 +1,23 @@
 #include "verify/plan.hpp"
 
 namespace danelaw::verify {
+namespace {
+
+struct Strength {
+  int operator()(const tlsa::LookupError&) const { return 0; }
+  int operator()(const tlsa::Insecure&) const { return 1; }
+  int operator()(const tlsa::SecureAbsent&) const { return 2; }
+  int operator()(const tlsa::SecureUnusable&) const { return 3; }
+  int operator()(const tlsa::SecureUsable&) const { return 4; }
+};
+
+int strength_of(const Evidence& evidence) {
+  constexpr int settled = 5;
+  const auto* outcome = std::get_if<tlsa::TlsaOutcome>(&evidence);
+  return outcome == nullptr ? settled : std::visit(Strength{}, *outcome);
+}
+
+}  // namespace
 
 std::string_view to_string(Mode mode) {
   switch (mode) {
@@ -95,6 +112,20 @@ std::string_view explanation_of(NotAsked::Why why) {
   return "unknown";
 }
 
+std::string_view to_string(Origin origin) {
+  switch (origin) {
+    case Origin::Nobody:
+      return "none";
+    case Origin::Application:
+      return "application";
+    case Origin::Dns:
+      return "dns";
+    case Origin::Handshake:
+      return "handshake";
+  }
+  return "unknown";
+}
+
 const tlsa::LookupError* lookup_error_of(const Plan& plan) {
   const auto* outcome = std::get_if<tlsa::TlsaOutcome>(&plan.evidence);
   return outcome == nullptr ? nullptr : std::get_if<tlsa::LookupError>(outcome);
@@ -106,6 +137,10 @@ const tlsa::RecordSet* records_of(const Plan& plan) {
   if (const auto* usable = std::get_if<tlsa::SecureUsable>(outcome)) return &usable->records;
   if (const auto* unusable = std::get_if<tlsa::SecureUnusable>(outcome)) return &unusable->records;
   return nullptr;
+}
+
+bool is_at_least_as_strong(const Plan& earlier, const Plan& later) {
+  return strength_of(earlier.evidence) >= strength_of(later.evidence);
 }
 
 std::string_view evidence_name(const Plan& plan) {

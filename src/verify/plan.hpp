@@ -86,10 +86,20 @@ struct NotAsked {
 
 using Evidence = std::variant<tlsa::TlsaOutcome, NotAsked>;
 
+/// Who brought the evidence.
+enum class Origin {
+  Nobody,       ///< nothing was asked, or nothing came
+  Application,  ///< records or an outcome that it handed over
+  Dns,
+  Handshake,  ///< the server's own proof, validated (RFC 9102)
+};
+[[nodiscard]] std::string_view to_string(Origin origin);  ///< "none", "application", "dns", "handshake"
+
 struct Plan {
   Service service;
   Policy policy;
   Evidence evidence;  ///< default-constructed: a lookup error
+  Origin origin = Origin::Nobody;
 
   /// The name that SNI carries and that reference identifiers start with: the TLSA base domain where one was
   /// found, else the service's host. Empty for an address literal (RFC 6066 section 3).
@@ -108,6 +118,9 @@ using SharedPlan = std::shared_ptr<const Plan>;
 [[nodiscard]] const tlsa::LookupError* lookup_error_of(const Plan& plan);
 /// The records of the plan's RRset; nothing where the evidence carries none.
 [[nodiscard]] const tlsa::RecordSet* records_of(const Plan& plan);
+/// True where what `later` says must not take the place of what `earlier` says: a later answer counts only where it is
+/// stronger. From the weakest on: error, insecure, absent, unusable, usable; where nothing was asked nothing is stronger.
+[[nodiscard]] bool is_at_least_as_strong(const Plan& earlier, const Plan& later);
 /// "secure-usable" …, or NotAsked's word.
 [[nodiscard]] std::string_view evidence_name(const Plan& plan);
 

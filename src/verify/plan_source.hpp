@@ -39,6 +39,8 @@ class PendingPlan {
   virtual int descriptor() = 0;
 };
 
+class ChainJudge;
+
 class PlanSource {
  public:
   virtual ~PlanSource() = default;
@@ -50,6 +52,10 @@ class PlanSource {
 
   /// How long a handshake waits for a plan.
   [[nodiscard]] virtual std::chrono::milliseconds patience() const = 0;
+
+  /// Who judges what a server sends as proof in the handshake (chain_judge.hpp); null where nobody does. Lives as long as
+  /// this source.
+  [[nodiscard]] virtual ChainJudge* chain_judge() { return nullptr; }
 };
 
 /// A plan that is there already: records handed over by the application, an address literal, mode off.

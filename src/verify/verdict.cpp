@@ -81,6 +81,7 @@ Verdict copy_of(const Verdict& verdict) {
   copy.verify_result = verdict.verify_result;
   copy.error_depth = verdict.error_depth;
   copy.accept = verdict.accept;
+  copy.dnssec_chain = verdict.dnssec_chain;
   copy.presented = share(verdict.presented.get());
   copy.verified = share(verdict.verified.get());
   return copy;

@@ -77,6 +77,9 @@ struct Verdict {
   /// True where the handshake may go on as far as this verdict is concerned.
   bool accept = false;
 
+  /// What became of the server's own proof (RFC 9102), for people; empty where none was asked for.
+  std::string dnssec_chain;
+
   OwnedChain presented;  ///< what the peer sent, leaf first; null where nothing was looked at
   OwnedChain verified;   ///< the path that was built, leaf first; may be null
 };

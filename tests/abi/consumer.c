@@ -76,6 +76,8 @@ static void test_records_and_plans(void) {
   EXPECT(danelaw_plan_record_text(plan, 1) == NULL);
   EXPECT(strcmp(danelaw_plan_base_domain(plan), "www.example") == 0);
   EXPECT(danelaw_plan_needs_trust_store(plan) == 1);
+  EXPECT(strcmp(danelaw_plan_origin(plan), "application") == 0);
+  EXPECT(strcmp(danelaw_plan_origin(NULL), "") == 0 && strcmp(danelaw_verdict_dnssec_chain(NULL), "") == 0);
   EXPECT(danelaw_plan_add_name(plan, "other.example", &problem) == DANELAW_OK);
   EXPECT(danelaw_plan_add_name(plan, "not a name", &problem) == DANELAW_ERR_NAME);
   EXPECT(danelaw_plan_set_expiry(plan, 1) == DANELAW_OK && danelaw_plan_expiry(plan) == 1);

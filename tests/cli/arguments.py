@@ -70,6 +70,7 @@ def rows(w):
     yield '-4 and -6', check + ['-4', '-6']
     yield '--address and -4', check + ['--address', '127.0.0.1', '-4']
     yield '--records and an engine', check + ['--records', records, '--engine', 'recursing']
+    yield '--records and a DNSSEC chain', check + ['--records', records, '--dnssec-chain']
     yield '--records and anchors', check + ['--records', records, '--trust-anchors', records]
 
     for option in ('--chain', '--tlsa'):

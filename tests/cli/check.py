@@ -11,9 +11,10 @@ from harness import Run
 from servers import LOOPBACK, Server, context_for
 
 NAME = 'www.example.com'
-KEYS = {'service', 'verdict', 'outcome', 'fault', 'reason', 'reason_text', 'base_domain', 'addresses', 'records', 'hint'}
+KEYS = {'service', 'verdict', 'outcome', 'fault', 'reason', 'reason_text', 'base_domain', 'source', 'addresses', 'records',
+        'hint'}
 ADDRESS_KEYS = {'address', 'connected', 'verdict', 'reason', 'accepted', 'verify_result', 'match_depth', 'record',
-                'matched_name', 'chain', 'protocol', 'error'}
+                'matched_name', 'chain', 'source', 'dnssec_chain', 'protocol', 'error'}
 AUTHENTICATED, REJECTED, USAGE, NOT_APPLICABLE, UNDECIDED = 0, 1, 2, 3, 4
 
 
@@ -82,7 +83,8 @@ def shape(tool, w, checks, port):
     address = got['addresses'][0]
     checks.equal('the keys of an address', set(address), ADDRESS_KEYS, run)
     for key, value in (('connected', True), ('verdict', 'authenticated'), ('verify_result', 0), ('match_depth', 0),
-                       ('record', right), ('matched_name', NAME), ('protocol', 'TLSv1.3'), ('error', None)):
+                       ('record', right), ('matched_name', NAME), ('protocol', 'TLSv1.3'), ('error', None),
+                       ('source', 'application'), ('dnssec_chain', None)):
         checks.equal(f'address: {key}', address[key], value, run)
     checks.equal('one entry per record', [r['matched_depth'] for r in got['records']], [-1, 0], run)
     text = Run([tool, 'check', '--records', w.records_file(right), '--address', LOOPBACK, f'{NAME}:{port}'])

@@ -36,10 +36,10 @@ TEST_SUITE("attaching, naming, and being told off") {
     CHECK(errors().empty());
   }
 
-  TEST_CASE("decision 0012: an SSL_CTX on which extension 59 is taken is left as it was") {
+  TEST_CASE("decision 0012: an SSL_CTX on which the unsent extension is taken is left as it was") {
     Client client;
     client.settings.source = at_once(plan_for(peers().leaf));
-    REQUIRE(SSL_CTX_add_client_custom_ext(client.ctx(), 59, nullptr, nullptr, nullptr, nullptr, nullptr) ==
+    REQUIRE(SSL_CTX_add_client_custom_ext(client.ctx(), 65359, nullptr, nullptr, nullptr, nullptr, nullptr) ==
             1);
     CHECK(fault_of(danelaw::hook::attach(client.ctx(), client.settings)) == Fault::State);
     CHECK((SSL_CTX_get_info_callback(client.ctx()) == nullptr));

@@ -292,6 +292,15 @@ TEST_SUITE("plugin configuration: rules") {
     CHECK(get(rule.settings(), "server_name") == "own");
   }
 
+  TEST_CASE("decision 0021: DNSSEC chains are offered where the main section or any rule says so") {
+    const auto offers = [](const std::string& text) { return understand(text).offers_chains(); };
+    CHECK_FALSE(offers(""));
+    CHECK_FALSE(offers("rules = a\n[a]\nhosts = *\n"));
+    CHECK(offers("dnssec_chain = on\n"));
+    CHECK(offers("rules = a\n[a]\nhosts = *\ndnssec_chain = on\n"));
+    CHECK(offers("dnssec_chain = on\nrules = a\n[a]\nhosts = *\ndnssec_chain = off\n"));
+  }
+
   TEST_CASE("a rule may name the peer, and the port of its service") {
     const Configuration configuration =
         understand("rules = a\n[a]\nprograms = node\nhost = db.example\nport = 5432\n");
