@@ -33,6 +33,7 @@ struct Handshake {
   EpochSeconds time = 0;
   std::string server_name;  ///< the SNI that was set; empty for none
   ServedChain chain;
+  InfoCallback application_info = nullptr;  ///< whom OpenSSL would call of this handshake without us
 };
 
 class Connection final {

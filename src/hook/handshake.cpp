@@ -80,6 +80,15 @@ bool name_service(SSL* ssl, Connection& connection) {
   return named.ok();
 }
 
+/// Whom OpenSSL would have called without us.
+InfoCallback application_info(const SSL* ssl, const Connection* connection) {
+  if (connection != nullptr && connection->application_info != nullptr) return connection->application_info;
+  const InfoCallback of_context = SSL_CTX_get_info_callback(SSL_get_SSL_CTX(ssl));
+  if (of_context != nullptr && of_context != watch_handshake) return of_context;
+  const SharedAttachment attachment = attachment_of(ssl);
+  return attachment == nullptr ? nullptr : attachment->application_info;
+}
+
 void start_handshake(SSL* ssl, Start start) {
   Connection* connection = Connection::find_or_make(ssl);
   if (connection == nullptr) return;
@@ -96,6 +105,7 @@ void start_handshake(SSL* ssl, Start start) {
   if (connection->killed) return;  // a renegotiation cannot revive it: its ClientHello is refused
 
   handshake.running = true;
+  handshake.application_info = application_info(ssl, connection);
   handshake.time = connection->settings().clock();
   if (connection->lookup) {
     if (start == Start::First)
@@ -233,18 +243,11 @@ void on_event(SSL* ssl, int where) noexcept {
   }
 }
 
-/// Whom OpenSSL would have called without us.
-InfoCallback application_info(const SSL* ssl, const Connection* connection) {
-  if (connection != nullptr && connection->application_info != nullptr) return connection->application_info;
-  const InfoCallback of_context = SSL_CTX_get_info_callback(SSL_get_SSL_CTX(ssl));
-  if (of_context != nullptr && of_context != watch_handshake) return of_context;
-  const SharedAttachment attachment = attachment_of(ssl);
-  return attachment == nullptr ? nullptr : attachment->application_info;
-}
-
 void call_application(const SSL* ssl, int where, int ret) {
   Connection* connection = Connection::find(ssl);
-  const InfoCallback info = application_info(ssl, connection);
+  const bool known = connection != nullptr && connection->handshake.running;
+  const InfoCallback info =
+      known ? connection->handshake.application_info : application_info(ssl, connection);
   if (info == nullptr) return;
   if (connection != nullptr) connection->in_info_callback = true;
   info(ssl, where, ret);
@@ -270,8 +273,8 @@ void watch_handshake(const SSL* watched, int where, int ret) noexcept {
   if (connection != nullptr && connection->in_info_callback) return;
   // The application first where it may still change the SSL, and last where it may want to see the verdict.
   if (where == SSL_CB_HANDSHAKE_START) call_application(ssl, where, ret);
-  if (where == SSL_CB_CONNECT_LOOP && connection != nullptr && SSL_get_state(ssl) == TLS_ST_CW_CLNT_HELLO)
-    connection->handshake.hello_sent = true;
+  if (where == SSL_CB_CONNECT_LOOP && connection != nullptr && !connection->handshake.hello_sent)
+    connection->handshake.hello_sent = SSL_get_state(ssl) == TLS_ST_CW_CLNT_HELLO;
   on_event(ssl, where);
   if (where != SSL_CB_HANDSHAKE_START) call_application(ssl, where, ret);
 }
