@@ -5,6 +5,7 @@
 #include "capi/errors.hpp"
 #include "capi/plan.hpp"
 #include "capi/settings.hpp"
+#include "dns/proof_files.hpp"
 #include "dns/recursing_engine.hpp"
 #include "dns/stub_engine.hpp"
 #include "dns/trust_anchors.hpp"
@@ -30,10 +31,16 @@ dns::StubSettings stub_of(const danelaw_settings& settings, dns::TrustAnchors an
   return stub;
 }
 
-dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
-  if (is_recursing(settings))
+Result<dns::EngineFactory> engine_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
+  const std::string cache = capi::cache_directory_of(settings);
+  if (is_recursing(settings)) {
+    if (!cache.empty())
+      return Problem{Fault::Unsupported, "cache: the recursing engine keeps no proofs; use engine stub"};
     return dns::recursing_engine({std::move(anchors), capi::list_of(settings, "root_servers")});
-  return dns::stub_engine(stub_of(settings, std::move(anchors)));
+  }
+  dns::StubSettings stub = stub_of(settings, std::move(anchors));
+  stub.cache_directory = cache;
+  return dns::stub_engine(std::move(stub));
 }
 
 }  // namespace
@@ -62,8 +69,11 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
     auto anchors = anchors_of(known);
     if (!anchors) return capi::report(problem, anchors.problem());
 
+    auto engine = engine_of(known, std::move(anchors).value());
+    if (!engine) return capi::report(problem, engine.problem());
+
     dns::ResolverSettings made;
-    made.engine = engine_of(known, std::move(anchors).value());
+    made.engine = std::move(engine).value();
     made.deadline = capi::deadline_of(known);
     made.cache_entries = capi::cache_entries_of(known);
     made.negative_anchors = capi::names_of(known, "negative_anchors");
@@ -75,6 +85,15 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
 }
 
 void danelaw_resolver_free(danelaw_resolver* resolver) { delete resolver; }
+
+int danelaw_check_cache(const danelaw_settings* settings, danelaw_problem* problem) {
+  return capi::guarded(problem, [&] {
+    const std::string directory = capi::cache_directory_of(capi::or_defaults(settings));
+    const std::string wrong = directory.empty() ? "" : dns::problem_with_directory(directory);
+    if (wrong.empty()) return static_cast<int>(DANELAW_OK);
+    return capi::report(problem, DANELAW_ERR_RESOURCE, wrong + "; it is not used");
+  });
+}
 
 int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_settings* settings, const char* host,
                         unsigned port, danelaw_transport transport, danelaw_plan** plan,

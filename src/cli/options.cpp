@@ -53,6 +53,11 @@ std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char
                "Whom --engine stub asks, instead of the system's")};
 }
 
+/// Where answers are wanted, not proofs.
+CLI::Option* add_cache(CLI::App& command, std::optional<std::string>& cache) {
+  return add(command, "--cache", cache, "DIRECTORY", "Keep answers there with their proofs (--engine stub)");
+}
+
 void describe_check(CLI::App& command, CheckOptions& options) {
   add(command, "SERVICE", options.service, "HOST[:PORT]", "Host name or IP address")->required();
   add(command, "--starttls", options.starttls, "PROTO", "Start TLS inside " + starttls_names());
@@ -72,6 +77,7 @@ void describe_check(CLI::App& command, CheckOptions& options) {
   add_json(command, options.json);
   const char* const limited = "the TLSA lookup, the search for addresses, and each step of a connection";
   for (CLI::Option* const option : add_dns(command, options.dns, limited)) records->excludes(option);
+  records->excludes(add_cache(command, options.dns.cache));
 }
 
 void describe_lookup(CLI::App& command, LookupOptions& options) {
@@ -81,6 +87,7 @@ void describe_lookup(CLI::App& command, LookupOptions& options) {
       "Write there what proves the answer (RFC 9102 chain; --engine stub)");
   add_json(command, options.json);
   add_dns(command, options.dns, "the whole lookup");
+  add_cache(command, options.dns.cache);
 }
 
 void describe_proof(CLI::App& command, ProofOptions& options) {
@@ -133,6 +140,7 @@ void add_plugin(CLI::App& command, PluginOptions& options) {
   add_each(command, "--resolver", options.resolvers, "IP[@PORT]",
            "Whom --engine stub asks, instead of the system's");
   add(command, "--timeout", options.timeout, "MS", "Milliseconds for a whole lookup (5000)");
+  add_cache(command, options.cache);
   add(command, "--log", options.log, "WHERE", "off (default), stderr, syslog or a file with a / in its path");
   add(command, "--log-level", options.log_level, "LEVEL", "refusals (default) or info");
   add(command, "--verify-none", options.verify_none, "MEANING",

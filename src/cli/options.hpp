@@ -15,6 +15,7 @@ struct DnsOptions {
   std::optional<std::string> engine;
   std::optional<std::string> root_servers;
   std::optional<std::string> timeout;
+  std::optional<std::string> cache;
 };
 
 struct CheckOptions {
@@ -80,6 +81,7 @@ struct PluginOptions {
   std::optional<std::string> trust_anchors;
   std::optional<std::string> root_servers;
   std::optional<std::string> timeout;
+  std::optional<std::string> cache;
   std::optional<std::string> log;
   std::optional<std::string> log_level;
   std::optional<std::string> verify_none;

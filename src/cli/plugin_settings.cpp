@@ -23,6 +23,7 @@ struct Named {
   std::optional<std::string> PluginOptions::*value;
 };
 constexpr Named named[] = {
+    {"--cache", "cache", &PluginOptions::cache},
     {"--engine", "engine", &PluginOptions::engine},
     {"--log", "log", &PluginOptions::log},
     {"--log-level", "log_level", &PluginOptions::log_level},
@@ -60,6 +61,11 @@ PluginSetting checked(danelaw_settings& known, const PluginSetting& setting, con
   if (setting.key == "log_level") return {setting.key, checked_log_level(setting.value, option)};
   if (setting.key == "rules")
     throw usage(fmt::format("{}: rules stand in a file: name it by --config", option));
+  if (setting.key == "cache") {
+    const std::string directory = absolute_or_off(setting.value);
+    set(known, "cache", directory, option.c_str());
+    return {setting.key, directory};
+  }
   const bool is_path = setting.key == "trust_anchors" && !setting.value.empty();
   const std::string value = is_path ? absolute(setting.value) : setting.value;
   set(known, setting.key.c_str(), value, option.c_str());

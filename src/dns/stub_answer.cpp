@@ -1,6 +1,7 @@
 #include "dns/stub_answer.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "dns/reply.hpp"
 
@@ -15,7 +16,7 @@ EpochSeconds capped(EpochSeconds expires, EpochSeconds now, std::chrono::seconds
 }
 
 struct AnswerOf {
-  const dnssec::Message& reply;
+  std::span<const dnssec::ResourceRecord> authority;
   EpochSeconds now;
 
   Answer operator()(const dnssec::Bogus& bogus) const {
@@ -31,7 +32,7 @@ struct AnswerOf {
 
   Answer operator()(const dnssec::SecureDenial& denial) const {
     EpochSeconds expires = capped(denial.expires, now, max_denial_lifetime);
-    for (const dnssec::ResourceRecord& record : reply.authority())
+    for (const dnssec::ResourceRecord& record : authority)
       if (const auto lifetime = denial_lifetime(record)) expires = std::min(expires, now + *lifetime);
     return SecureDenial{denial.owner, denial.kind == dnssec::DenialKind::NoData, expires};
   }
@@ -51,7 +52,11 @@ struct AnswerOf {
 }  // namespace
 
 Answer answer_of(const dnssec::Verdict& verdict, const dnssec::Message& reply, EpochSeconds now) {
-  return std::visit(AnswerOf{reply, now}, verdict);
+  return std::visit(AnswerOf{reply.authority(), now}, verdict);
+}
+
+Answer answer_of(const dnssec::Verdict& verdict, EpochSeconds now) {
+  return std::visit(AnswerOf{{}, now}, verdict);
 }
 
 }  // namespace danelaw::dns

@@ -2,10 +2,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "dns/chase.hpp"
 #include "dns/known_zones.hpp"
+#include "dns/proof_keeper.hpp"
 #include "dns/relay.hpp"
 
 namespace danelaw::dns {
@@ -24,17 +26,23 @@ RelaySettings relay_settings(const StubSettings& settings) {
 class StubEngine final : public Engine {
  public:
   StubEngine(EventLoop& loop, const StubSettings& settings)
-      : m_loop(loop), m_settings(settings), m_relay(loop, relay_settings(settings)) {}
+      : m_loop(loop), m_settings(settings), m_relay(loop, relay_settings(settings)) {
+    if (!settings.cache_directory.empty()) m_keeper.emplace(settings.cache_directory, settings.anchors);
+  }
 
   ~StubEngine() override {
     for (auto& [ticket, lookup] : m_lookups) m_loop.cancel(lookup.patience);
+    if (m_keeper) m_keeper->write_rest();
   }
 
   Ticket ask(const Question& question, Done done) override {
     const Ticket ticket = m_next++;
+    const auto kept = m_keeper ? m_keeper->find(question, m_settings.clock()) : std::nullopt;
     Lookup& lookup =
         m_lookups.try_emplace(ticket, question, std::move(done), m_settings.proofs).first->second;
-    if (can_be_asked(question.type))
+    if (kept)
+      later([ticket, answer = *kept](StubEngine& engine) { engine.deliver(ticket, answer); });
+    else if (can_be_asked(question.type))
       send(ticket, lookup, lookup.chase.begin(ground()));
     else
       later([ticket](StubEngine& engine) {
@@ -47,6 +55,7 @@ class StubEngine final : public Engine {
   void cancel(Ticket ticket) override {
     auto lookup = m_lookups.extract(ticket);
     if (!lookup.empty()) withdraw(lookup.mapped());
+    write_when_idle();
   }
 
  private:
@@ -77,6 +86,7 @@ class StubEngine final : public Engine {
     if (found == m_lookups.end()) return;
     Lookup& lookup = found->second;
     lookup.open.erase(question);
+    if (m_keeper) m_keeper->note(question, fetched);
     send(ticket, lookup, lookup.chase.take(question, fetched, ground()));
     consider(ticket, lookup);
   }
@@ -112,7 +122,11 @@ class StubEngine final : public Engine {
     const Answer& answer = std::get<Answer>(step);
     const auto stripping = lookup.chase.stripping_resolver();
     const bool failed = std::holds_alternative<FailedAnswer>(answer);
-    if (!failed || !stripping) return deliver(ticket, answer);
+    if (!failed || !stripping) {
+      if (m_keeper)
+        m_keeper->take(lookup.question, answer, lookup.chase.release_records(), m_settings.clock());
+      return deliver(ticket, answer);
+    }
     const bool first_time = lookup.stripped.emplace(*stripping, m_relay.name_of(*stripping)).second;
     if (m_relay.shun(*stripping) && first_time) return start_over(ticket, lookup);
     std::string reason;
@@ -134,6 +148,16 @@ class StubEngine final : public Engine {
     if (lookup.empty()) return;
     withdraw(lookup.mapped());
     lookup.mapped().done(answer);
+    write_when_idle();
+  }
+
+  /// One at a time, and only while nobody waits for an answer.
+  void write_when_idle() {
+    if (!m_keeper || !m_keeper->has_work() || !m_lookups.empty()) return;
+    later([](StubEngine& engine) {
+      if (engine.m_lookups.empty()) engine.m_keeper->write_next();
+      engine.write_when_idle();
+    });
   }
 
   void withdraw(Lookup& lookup) {
@@ -151,6 +175,7 @@ class StubEngine final : public Engine {
   EventLoop& m_loop;
   const StubSettings m_settings;
   KnownZones m_known;
+  std::optional<ProofKeeper> m_keeper;  // where there is a file cache
   Ticket m_next = 1;
   std::map<Ticket, Lookup> m_lookups;
   Relay m_relay;
