@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "dns/spare_time.hpp"
 #include "dnssec/proof.hpp"
 
 namespace danelaw::dns {
@@ -35,7 +36,9 @@ void ProofKeeper::take(const Question& question, const Answer& answer, Records r
 }
 
 void ProofKeeper::write_next() {
+  const SpareTime spare;
   if (m_unwritten.empty()) return;
+  if (!spare) return m_unwritten.pop_front();
   const Unwritten next = std::move(m_unwritten.front());
   m_unwritten.pop_front();
   auto proof = dnssec::proof_in(completed(next), next.question, m_anchors, next.fetched);
