@@ -97,6 +97,7 @@ typedef enum danelaw_transport {
  * |---|---|---|
  * | `engine` | `recursing`: asks the root and those below it; `stub`: asks `resolvers`, and validates what they say | `recursing` |
  * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two built in |
+ * | `trust_anchor_state` | absolute path of a file that is written: the trust anchors, those of one zone, follow their zone's keys (RFC 5011); needs engine `stub` | none |
  * | `root_servers` | IP addresses, separated by commas | the Internet's |
  * | `resolvers` | `IP[@PORT]`, separated by commas: whom the stub engine asks | those of /etc/resolv.conf |
  * | `deadline` | milliseconds over a whole lookup, 1 to 600000 | `5000` |

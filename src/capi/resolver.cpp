@@ -5,6 +5,7 @@
 #include "capi/errors.hpp"
 #include "capi/plan.hpp"
 #include "capi/settings.hpp"
+#include "dns/anchor_keeper.hpp"
 #include "dns/proof_files.hpp"
 #include "dns/recursing_engine.hpp"
 #include "dns/stub_engine.hpp"
@@ -24,8 +25,21 @@ bool is_recursing(const danelaw_settings& settings) {
   return capi::text_of(settings, "engine") == "recursing";
 }
 
+/// Read now, so that what is wrong with it is said at once.
+Result<std::monostate> look_at_anchor_state(const danelaw_settings& settings,
+                                            const dns::TrustAnchors& anchors) {
+  const std::string state = capi::text_of(settings, "trust_anchor_state");
+  if (state.empty()) return std::monostate();
+  if (is_recursing(settings))
+    return Problem{Fault::Unsupported, "trust_anchor_state: the recursing engine has none; use engine stub"};
+  const auto keeper = dns::AnchorKeeper::open(state, anchors);
+  if (!keeper) return keeper.problem();
+  return std::monostate();
+}
+
 dns::StubSettings stub_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
   dns::StubSettings stub;
+  stub.anchor_state = capi::text_of(settings, "trust_anchor_state");
   stub.anchors = std::move(anchors);
   stub.resolvers = capi::resolvers_of(settings);
   return stub;
@@ -51,6 +65,7 @@ Result<std::shared_ptr<dns::Resolver>> capi::proving_resolver(const danelaw_sett
                    "the recursing engine keeps no records that would prove an answer; use stub"};
   auto anchors = anchors_of(settings);
   if (!anchors) return anchors.problem();
+  if (const auto looked = look_at_anchor_state(settings, *anchors); !looked) return looked.problem();
   dns::StubSettings stub = stub_of(settings, std::move(anchors).value());
   stub.proofs = dns::Proofs::Keep;
   dns::ResolverSettings made;
@@ -68,7 +83,8 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
     const danelaw_settings known = capi::or_defaults(settings);
     auto anchors = anchors_of(known);
     if (!anchors) return capi::report(problem, anchors.problem());
-
+    if (const auto looked = look_at_anchor_state(known, *anchors); !looked)
+      return capi::report(problem, looked.problem());
     auto engine = engine_of(known, std::move(anchors).value());
     if (!engine) return capi::report(problem, engine.problem());
 

@@ -66,6 +66,11 @@ Result<std::monostate> path(std::string_view key, std::string_view value) {
   return bad_value(key, "…", "a path");
 }
 
+Result<std::monostate> absolute_path(std::string_view key, std::string_view value) {
+  if (value.empty() || value.starts_with('/')) return path(key, value);
+  return bad_value(key, value, "a path that begins with /");
+}
+
 Result<std::monostate> off_or_directory(std::string_view key, std::string_view value) {
   if (value == "off") return std::monostate{};
   if (!value.starts_with('/')) return bad_value(key, value, "off or a path that begins with /");
@@ -129,6 +134,7 @@ struct Row {
 constexpr std::array rows{
     Row{"engine", "recursing", engine},
     Row{"trust_anchors", "", path},
+    Row{"trust_anchor_state", "", absolute_path},
     Row{"root_servers", "", addresses},
     Row{"resolvers", "", resolvers},
     Row{"deadline", "5000", in_range<1, 600000>},

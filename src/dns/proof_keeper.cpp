@@ -28,19 +28,29 @@ void ProofKeeper::note(const Question& question, const std::shared_ptr<const Fet
   m_order.pop_front();
 }
 
+ProofKeeper::~ProofKeeper() { SpareTime::expect(-static_cast<int>(m_unwritten.size())); }
+
 void ProofKeeper::take(const Question& question, const Answer& answer, Records records, EpochSeconds now) {
   const EpochSeconds expires = expiry_of(answer);
   if (expires <= now) return;  // failures expire before they begin
   m_unwritten.push_back({question, now, expires, std::move(records)});
-  if (m_unwritten.size() > max_unwritten) m_unwritten.pop_front();
+  SpareTime::expect(1);
+  if (m_unwritten.size() > max_unwritten) drop_first();
 }
 
 void ProofKeeper::write_next() {
   const SpareTime spare;
   if (m_unwritten.empty()) return;
-  if (!spare) return m_unwritten.pop_front();
-  const Unwritten next = std::move(m_unwritten.front());
+  if (spare) write(m_unwritten.front());
+  drop_first();
+}
+
+void ProofKeeper::drop_first() {
   m_unwritten.pop_front();
+  SpareTime::expect(-1);
+}
+
+void ProofKeeper::write(const Unwritten& next) {
   auto proof = dnssec::proof_in(completed(next), next.question, m_anchors, next.fetched);
   if (!proof) return;
   m_files.keep({next.question, next.fetched, next.expires, std::move(proof->records)}, next.fetched);

@@ -25,6 +25,9 @@ class ProofKeeper final {
  public:
   ProofKeeper(std::string directory, const dnssec::TrustAnchors& anchors)
       : m_files(std::move(directory), anchors), m_anchors(anchors) {}
+  ~ProofKeeper();
+  ProofKeeper(const ProofKeeper&) = delete;
+  ProofKeeper& operator=(const ProofKeeper&) = delete;
 
   [[nodiscard]] std::optional<Answer> find(const Question& question, EpochSeconds now) {
     return m_files.find(question, now);
@@ -48,6 +51,8 @@ class ProofKeeper final {
     std::vector<dnssec::ResourceRecord> records;
   };
   void add_replies_of(const DnsName& zone, std::vector<dnssec::ResourceRecord>& records) const;
+  void write(const Unwritten& next);
+  void drop_first();
   [[nodiscard]] std::vector<dnssec::ResourceRecord> completed(const Unwritten& unwritten) const;
 
   ProofFiles m_files;

@@ -15,13 +15,24 @@ namespace {
 std::atomic<pid_t> working{0};
 std::atomic<bool> ending{false};
 
+std::atomic<pid_t> expecting{0};  // the process whose the count is
+std::atomic<int> expected{0};
+
+/// What a short program has learned is worth this much to the next one.
+constexpr int wait_for_expected = 100;  // milliseconds
 /// A disk that hangs must not keep the process.
-constexpr int longest_wait = 1000;  // milliseconds
+constexpr int wait_for_working = 1000;
+
+template <class Condition>
+void wait_while(Condition condition, int longest) {
+  for (int waited = 0; waited < longest && condition(); ++waited)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
 
 void wait_for_work() {
+  wait_while([] { return expecting == getpid() && expected > 0; }, wait_for_expected);
   ending = true;
-  for (int waited = 0; waited < longest_wait && working == getpid(); ++waited)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  wait_while([] { return working == getpid(); }, wait_for_working);
 }
 
 /// Handlers run in the reverse order: this one before those of the libraries that were used earlier.
@@ -34,6 +45,12 @@ bool is_registered() {
 }
 
 }  // namespace
+
+void SpareTime::expect(int more) {
+  if (!is_registered()) return;
+  if (expecting.exchange(getpid()) != getpid()) expected = 0;
+  expected += more;
+}
 
 SpareTime::SpareTime() {
   if (!is_registered()) return;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "dns/anchor_keeper.hpp"
 #include "dns/chase.hpp"
 #include "dns/known_zones.hpp"
 #include "dns/proof_keeper.hpp"
@@ -26,8 +27,12 @@ RelaySettings relay_settings(const StubSettings& settings) {
 class StubEngine final : public Engine {
  public:
   StubEngine(EventLoop& loop, const StubSettings& settings)
-      : m_loop(loop), m_settings(settings), m_relay(loop, relay_settings(settings)) {
-    if (!settings.cache_directory.empty()) m_keeper.emplace(settings.cache_directory, settings.anchors);
+      : m_loop(loop),
+        m_settings(settings),
+        m_anchors(settings.anchors),
+        m_relay(loop, relay_settings(settings)) {
+    follow_anchors();
+    use_anchors();
   }
 
   ~StubEngine() override {
@@ -37,6 +42,7 @@ class StubEngine final : public Engine {
 
   Ticket ask(const Question& question, Done done) override {
     const Ticket ticket = m_next++;
+    look_after_anchors();
     if (const auto kept = m_keeper ? m_keeper->find(question, m_settings.clock()) : std::nullopt) {
       done(*kept);
       return ticket;
@@ -75,7 +81,7 @@ class StubEngine final : public Engine {
     std::map<std::size_t, std::string> stripped = {};  // resolvers that did not pass DNSSEC records, by name
   };
 
-  [[nodiscard]] Ground ground() const { return {m_settings.anchors, m_known.known(), m_settings.clock()}; }
+  [[nodiscard]] Ground ground() const { return {m_anchors, m_known.known(), m_settings.clock()}; }
 
   void send(Ticket ticket, Lookup& lookup, const std::vector<Question>& questions) {
     for (const Question& question : questions)
@@ -83,6 +89,36 @@ class StubEngine final : public Engine {
           m_relay.ask(question, [this, ticket, question](const std::shared_ptr<const Fetched>& fetched) {
             fetched_for(ticket, question, fetched);
           });
+  }
+
+  /// What is wrong with the state's file was said when the resolver was made; since then somebody has broken it.
+  void follow_anchors() {
+    if (m_settings.anchor_state.empty()) return;
+    auto opened = AnchorKeeper::open(m_settings.anchor_state, m_settings.anchors);
+    if (!opened) return m_anchors.clear();
+    m_anchor_keeper.emplace(std::move(*opened));
+    m_anchors = m_anchor_keeper->anchors();
+  }
+
+  /// Whatever was learned was learned with other anchors.
+  void use_anchors() {
+    m_known = KnownZones();
+    m_keeper.reset();
+    if (!m_settings.cache_directory.empty()) m_keeper.emplace(m_settings.cache_directory, m_anchors);
+  }
+
+  /// RFC 5011 section 2.3: the active refresh. A process that asks nothing looks after nothing.
+  void look_after_anchors() {
+    if (!m_anchor_keeper || !m_anchor_keeper->is_due(m_settings.clock())) return;
+    m_anchor_keeper->looked(m_settings.clock());
+    m_relay.ask({m_anchor_keeper->zone(), RrType::Dnskey},
+                [this](const std::shared_ptr<const Fetched>& fetched) {
+                  const auto* const reply = std::get_if<Reply>(fetched.get());
+                  if (reply == nullptr || !m_anchor_keeper->feed(reply->message.answer(), m_settings.clock()))
+                    return;
+                  m_anchors = m_anchor_keeper->anchors();
+                  use_anchors();
+                });
   }
 
   void begin(Ticket ticket) {
@@ -183,6 +219,8 @@ class StubEngine final : public Engine {
 
   EventLoop& m_loop;
   const StubSettings m_settings;
+  TrustAnchors m_anchors;
+  std::optional<AnchorKeeper> m_anchor_keeper;  // where the anchors follow their zone
   KnownZones m_known;
   std::optional<ProofKeeper> m_keeper;  // where there is a file cache
   Ticket m_next = 1;

@@ -27,7 +27,8 @@ struct StubSettings {
   std::chrono::milliseconds patience_for_guesses{250};  ///< once all that is known to be needed is there
   WallClock clock = system_seconds;                     ///< for signatures and lifetimes
   Proofs proofs = Proofs::Forget;                       ///< Keep: nothing is remembered from lookup to lookup
-  std::string cache_directory;                          ///< of the file cache; empty: none
+  std::string anchor_state;     ///< file of RFC 5011's state; empty: anchors stay as they are
+  std::string cache_directory;  ///< of the file cache; empty: none
 };
 
 [[nodiscard]] EngineFactory stub_engine(StubSettings settings);
