@@ -46,6 +46,8 @@ std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char
   return {
       add(command, "--trust-anchors", dns.trust_anchors, "FILE",
           "DS or DNSKEY records to trust, not the root's"),
+      add(command, "--trust-anchor-state", dns.trust_anchor_state, "FILE",
+          "Let them follow their zone's keys (RFC 5011), and write there how"),
       add(command, "--engine", dns.engine, "ENGINE", "Who asks and validates: recursing (default) or stub"),
       add(command, "--root-servers", dns.root_servers, "IP[,IP...]",
           "Where to start, instead of the Internet's"),
@@ -135,6 +137,8 @@ void add_plugin(CLI::App& command, PluginOptions& options) {
   add(command, "--engine", options.engine, "ENGINE", "Who asks and validates: recursing (default) or stub");
   add(command, "--trust-anchors", options.trust_anchors, "FILE",
       "DS or DNSKEY records to trust, not the root's");
+  add(command, "--trust-anchor-state", options.trust_anchor_state, "FILE",
+      "Let them follow their zone's keys (RFC 5011), and write there how");
   add(command, "--root-servers", options.root_servers, "IP[,IP...]",
       "Where to start, instead of the Internet's");
   add_each(command, "--resolver", options.resolvers, "IP[@PORT]",

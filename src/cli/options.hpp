@@ -12,6 +12,7 @@ namespace danelaw::cli {
 struct DnsOptions {
   std::vector<std::string> resolvers;
   std::optional<std::string> trust_anchors;
+  std::optional<std::string> trust_anchor_state;
   std::optional<std::string> engine;
   std::optional<std::string> root_servers;
   std::optional<std::string> timeout;
@@ -79,6 +80,7 @@ struct PluginOptions {
   std::optional<std::string> profile;
   std::optional<std::string> engine;
   std::optional<std::string> trust_anchors;
+  std::optional<std::string> trust_anchor_state;
   std::optional<std::string> root_servers;
   std::optional<std::string> timeout;
   std::optional<std::string> cache;

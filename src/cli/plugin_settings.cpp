@@ -31,6 +31,7 @@ constexpr Named named[] = {
     {"--profile", "profile", &PluginOptions::profile},
     {"--root-servers", "root_servers", &PluginOptions::root_servers},
     {"--timeout", "deadline", &PluginOptions::timeout},
+    {"--trust-anchor-state", "trust_anchor_state", &PluginOptions::trust_anchor_state},
     {"--trust-anchors", "trust_anchors", &PluginOptions::trust_anchors},
     {"--verify-none", "verify_none", &PluginOptions::verify_none},
 };
@@ -66,7 +67,8 @@ PluginSetting checked(danelaw_settings& known, const PluginSetting& setting, con
     set(known, "cache", directory, option.c_str());
     return {setting.key, directory};
   }
-  const bool is_path = setting.key == "trust_anchors" && !setting.value.empty();
+  const bool is_path =
+      (setting.key == "trust_anchors" || setting.key == "trust_anchor_state") && !setting.value.empty();
   const std::string value = is_path ? absolute(setting.value) : setting.value;
   set(known, setting.key.c_str(), value, option.c_str());
   return {setting.key, value};

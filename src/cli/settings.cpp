@@ -82,6 +82,8 @@ void set_dns(danelaw_settings& settings, const DnsOptions& options) {
   if (options.engine) set(settings, "engine", *options.engine, "--engine");
   if (!options.resolvers.empty()) set_resolvers(settings, options.resolvers);
   if (options.trust_anchors) set(settings, "trust_anchors", *options.trust_anchors, "--trust-anchors");
+  if (options.trust_anchor_state)
+    set(settings, "trust_anchor_state", absolute_or_off(*options.trust_anchor_state), "--trust-anchor-state");
   if (options.root_servers) set(settings, "root_servers", *options.root_servers, "--root-servers");
   refuse_unused(settings);
   if (options.cache) set(settings, "cache", absolute_or_off(*options.cache), "--cache");
