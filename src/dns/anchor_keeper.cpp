@@ -25,11 +25,12 @@ Problem broken(const std::string& path, const std::string& what) {
 
 /// Nothing where there is no such file.
 Result<std::optional<std::string>> text_in(const std::string& path) {
-  const OwnDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.number() < 0) {
+  const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (opened < 0) {
     if (errno == ENOENT) return std::optional<std::string>();
     return broken(path, std::string("cannot be read: ") + std::strerror(errno));
   }
+  const OwnDescriptor file(opened);
   struct stat status {};
   if (fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return broken(path, "is no file");
   const bool trusted = status.st_uid == geteuid() || status.st_uid == 0;
@@ -64,8 +65,9 @@ Result<dnssec::AnchorState> read_state(const std::string& path, const DnsName& z
 /// A trust anchor is worth the wait for the disk.
 bool replace(const std::string& path, const std::string& text) {
   std::string beside = path + ".XXXXXX";
-  const OwnDescriptor file(mkostemp(beside.data(), O_CLOEXEC));
-  if (file.number() < 0) return false;
+  const int opened = mkostemp(beside.data(), O_CLOEXEC);
+  if (opened < 0) return false;
+  const OwnDescriptor file(opened);
   std::size_t written = 0;
   while (written < text.size()) {
     const ssize_t put = write(file.number(), text.data() + written, text.size() - written);

@@ -116,12 +116,12 @@ CacheDirectory CacheDirectory::make(const std::string& path, std::string& proble
 
 std::optional<Buffer> CacheDirectory::read(const std::string& name, std::size_t most) const {
   // Nothing is waited for: a FIFO would have no end.
-  const OwnDescriptor file(
-      openat(fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.number() < 0) {
+  const int opened = openat(fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (opened < 0) {
     if (errno != ENOENT) remove(name);
     return std::nullopt;
   }
+  const OwnDescriptor file(opened);
   struct stat status {};
   const bool ours = fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode) &&
                     status.st_uid == geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
@@ -134,9 +134,10 @@ std::optional<Buffer> CacheDirectory::read(const std::string& name, std::size_t 
 bool CacheDirectory::write(const std::string& name, Bytes octets, EpochSeconds ends) const {
   const std::string beside = unfinished_name();
   if (beside.empty()) return false;
-  const OwnDescriptor file(
-      openat(fd(), beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (file.number() < 0) return false;
+  const int opened =
+      openat(fd(), beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (opened < 0) return false;
+  const OwnDescriptor file(opened);
   const timespec end{static_cast<time_t>(ends), 0};
   const std::array<timespec, 2> times = {end, end};
   const bool there = write_whole(file.number(), octets) && futimens(file.number(), times.data()) == 0 &&
