@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "dns/own_descriptor.hpp"
@@ -96,6 +97,10 @@ Result<AnchorKeeper> AnchorKeeper::open(const std::string& path, const dnssec::T
   if (configured.empty() || std::ranges::any_of(configured, elsewhere))
     return Problem{Fault::Anchor,
                    path + ": a state is kept for the trust anchors of one zone; here are several"};
+  std::error_code error;
+  if (!std::filesystem::is_directory(std::filesystem::path(path).parent_path(), error))
+    return Problem{Fault::Anchor,
+                   path + ": its directory is not there; make it, so that the file can be made"};
   auto state = read_state(path, configured.front().owner);
   if (!state) return state.problem();
   AnchorKeeper keeper(path, configured, std::move(*state));

@@ -129,6 +129,8 @@ TEST_SUITE("RFC 5011: the file of the state") {
     REQUIRE_FALSE(keeper.ok());
     CHECK(keeper.problem().text.find("revoked") != std::string::npos);
     TrustAnchors two = configured;
+    CHECK_FALSE(AnchorKeeper::open(folder.state() + "/below", configured).ok());
+    CHECK_FALSE(AnchorKeeper::open("/nowhere/at/all", configured).ok());
     two.push_back({name("example"), RrType::Ds, old_key.ds(name("example"))});
     CHECK_FALSE(AnchorKeeper::open(folder.state() + "2", two).ok());
   }
