@@ -144,6 +144,7 @@ TEST_SUITE("The file cache: entries") {
     ProofEntry swapped = entry;
     swapped.question = denied_question;
     CHECK(kind(answer_in(swapped, denied_question, anchors(), lab::now)) == "nothing");
+    CHECK(kind(answer_in(swapped, tlsa_question, anchors(), lab::now)) == "nothing");
   }
 
   TEST_CASE("What lasts longer than any answer, or ends before it begins, is no entry") {
@@ -356,6 +357,9 @@ TEST_SUITE("The file cache: its directory") {
     write_file(cache.folder.cache() + "/.new-left", Buffer{1});
     const std::array<timespec, 2> long_ago{};
     REQUIRE(utimensat(AT_FDCWD, (cache.folder.cache() + "/.new-left").c_str(), long_ago.data(), 0) == 0);
+    directory.prune(100, lab::now);  // there is room
+    CHECK(cache.folder.entries() == 7);
+    CHECK_FALSE(files::exists(cache.folder.cache() + "/" + named('9')));
     directory.prune(4, lab::now);  // six are left of ours: three too many, and one for room
     CHECK(cache.folder.entries() == 4);
     for (const char digit : {'3', '4', '5'}) CHECK(files::exists(cache.folder.cache() + "/" + named(digit)));

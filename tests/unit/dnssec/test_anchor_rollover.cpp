@@ -246,6 +246,11 @@ TEST_SUITE("RFC 5011: what an RRset says") {
     CHECK(last->revoked == std::vector<Buffer>{old_key.dnskey()});
     const TrustAnchors both = {anchors[0], {root, RrType::Dnskey, new_key.dnskey()}};
     CHECK(seen_keys(rrset({gone, new_key}, {gone, new_key}), root, both, lab::now)->validated);
+    // Not where the signature is that over another RRset.
+    lab::Records forged = rrset({gone, new_key}, {new_key});
+    forged.push_back(rrset({gone}, {gone}).back());
+    REQUIRE(seen_keys(forged, root, both, lab::now).has_value());
+    CHECK(seen_keys(forged, root, both, lab::now)->revoked.empty());
     // Not where only somebody else says so, or the signature is no more valid.
     const auto claimed = seen_keys(rrset({gone, new_key}, {new_key}), root, both, lab::now);
     REQUIRE(claimed.has_value());
