@@ -108,9 +108,10 @@ struct Filled {
 TEST_SUITE("The file cache: entries") {
   TEST_CASE("What is secure, denied and insecure is found as such, by another process, until it ends") {
     const Folder folder;
-    for (const auto& [asked, want] :
-         {std::pair{tlsa_question, "secure"}, std::pair{denied_question, "denied"},
-          std::pair{insecure_question, "insecure"}}) {
+    for (const auto& row : {std::pair{tlsa_question, "secure"}, std::pair{denied_question, "denied"},
+                            std::pair{insecure_question, "insecure"}}) {
+      const auto& asked = row.first;
+      const std::string want = row.second;
       INFO(want);
       ProofFiles(folder.cache(), anchors()).keep(entry_for(asked), lab::now);
       ProofFiles other(folder.cache(), anchors());
@@ -413,9 +414,9 @@ TEST_SUITE("The file cache: in the stub engine") {
     }
     const int before = server.questions();
     const Asker second(server, folder.cache());
-    for (const auto& [asked, want] : rows) {
-      INFO(asked.name.to_text());
-      CHECK(second.ask(asked) == want);
+    for (const auto& row : rows) {
+      INFO(row.first.name.to_text());
+      CHECK(second.ask(row.first) == row.second);
     }
     CHECK(server.questions() == before);
   }
