@@ -132,6 +132,8 @@ danelaw_resolver& Process::resolver() {
   if (danelaw_resolver_new(m_state.understood().settings(), &made, &problem) != DANELAW_OK)
     throw BadConfiguration(problem.text);
   m_state.resolver.reset(made);
+  if (danelaw_check_cache(m_state.understood().settings(), &problem) != DANELAW_OK)
+    write_log(m_state.understood().log(), problem.text);
   return *made;
 }
 

@@ -97,11 +97,13 @@ typedef enum danelaw_transport {
  * |---|---|---|
  * | `engine` | `stub`: asks `resolvers`, and validates what they say; `recursing`: asks the root and those below it; `none`: asks nobody, so only what servers prove counts (`dnssec_chain`) | `stub`; `recursing` once `root_servers` are set |
  * | `trust_anchors` | a file or directory of DS and DNSKEY records | the system's root keys, else the two built in |
+ * | `trust_anchor_state` | absolute path of a file that is written: the trust anchors, those of one zone, follow their zone's keys (RFC 5011); needs engine `stub` | none |
  * | `root_servers` | IP addresses, separated by commas: where the recursing engine begins | the Internet's |
  * | `resolvers` | whom the stub engine asks, at most 16, separated by commas: `IP[@PORT]` by UDP and TCP; over TLS (RFC 7858) `tls://IP[@PORT]/NAME` or `tls://IP[@PORT]/pin-sha256=BASE64`, authenticated by that name or key, never asked in the clear | those of /etc/resolv.conf |
  * | `resolver_ca_file` | PEM file: the only authorities trusted for the names of `tls://` resolvers | the system's trust store |
  * | `deadline` | milliseconds over a whole lookup, 1 to 600000 | `5000` |
  * | `cache_entries` | answers kept in memory, 0 to 1000000 | `4096` |
+ * | `cache` | `off`, or the absolute path of a directory in which answers are kept with their proofs, for all processes of this user; needs engine `stub`; see danelaw_check_cache() | `off` |
  * | `negative_anchors` | names, separated by commas: at and below them everything is insecure (RFC 7646) | none |
  * | `never_asked` | names, separated by commas: at and below them no question is put | none |
  * | `mode` | `off`, `opportunistic`, `mandatory` | `opportunistic` |
@@ -144,6 +146,18 @@ typedef struct danelaw_resolver danelaw_resolver;
 DANELAW_API int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** resolver,
                                      danelaw_problem* problem);
 DANELAW_API void danelaw_resolver_free(danelaw_resolver* resolver);
+
+/** danelaw_check_cache looks whether the directory of the setting `cache` can be used; one that is not there yet can, if it can be
+ * made. A resolver does not say so: it goes on without.
+ *
+ * The directory is made with mode 0700 when the first answer is kept, and must belong to the effective user alone. Answers
+ * are kept after they were given. What is read is validated anew with the trust anchors of the resolver, and is never used longer than an
+ * answer in memory would be; anything else costs only the time to ask DNS. Programs that run with another user's rights
+ * (AT_SECURE) have none.
+ *
+ * Returns     DANELAW_OK, also where the setting is `off`; DANELAW_ERR_RESOURCE with the reason.
+ * Blocking    As long as the file system does. */
+DANELAW_API int danelaw_check_cache(const danelaw_settings* settings, danelaw_problem* problem);
 
 /** What DNS said. The first five are RFC 6698's and RFC 7672's outcomes of a TLSA lookup. */
 typedef enum danelaw_outcome {

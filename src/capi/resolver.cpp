@@ -1,10 +1,14 @@
 #include "capi/resolver.hpp"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "capi/errors.hpp"
 #include "capi/plan.hpp"
 #include "capi/settings.hpp"
+#include "dns/anchor_keeper.hpp"
+#include "dns/proof_files.hpp"
 #include "dns/recursing_engine.hpp"
 #include "dns/stub_engine.hpp"
 #include "dns/trust_anchors.hpp"
@@ -29,19 +33,47 @@ dns::EngineFactory no_engine() {
 
 std::string engine_name(const danelaw_settings& settings) { return capi::text_of(settings, "engine"); }
 
+/// Read now, so that what is wrong with it is said at once.
+Result<std::monostate> look_at_anchor_state(const danelaw_settings& settings,
+                                            const dns::TrustAnchors& anchors) {
+  const std::string state = capi::text_of(settings, "trust_anchor_state");
+  if (state.empty()) return std::monostate();
+  const auto keeper = dns::AnchorKeeper::open(state, anchors);
+  if (!keeper) return keeper.problem();
+  return std::monostate();
+}
+
 dns::StubSettings stub_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
   dns::StubSettings stub;
+  stub.anchor_state = capi::text_of(settings, "trust_anchor_state");
   stub.anchors = std::move(anchors);
   stub.resolvers = capi::resolvers_of(settings);
   stub.tls_ca_file = capi::text_of(settings, "resolver_ca_file");
   return stub;
 }
 
+/// What the engine would ignore was meant for another one: a name that was to be asked over TLS only must not go out in the clear.
+std::optional<Problem> contradiction_in(const danelaw_settings& settings) {
+  const std::string engine = engine_name(settings);
+  const auto unsupported = [&](const std::string& key, const std::string& wanted) {
+    return Problem{Fault::Unsupported, key + ": the engine " + engine +
+                                           " makes no use of it; leave it out, or use engine " + wanted};
+  };
+  for (const std::string key : {"resolvers", "resolver_ca_file", "trust_anchor_state"})
+    if (engine != "stub" && !capi::text_of(settings, key).empty()) return unsupported(key, "stub");
+  if (engine != "stub" && !capi::cache_directory_of(settings).empty()) return unsupported("cache", "stub");
+  if (engine != "recursing" && !capi::text_of(settings, "root_servers").empty())
+    return unsupported("root_servers", "recursing");
+  return std::nullopt;
+}
+
 dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors anchors) {
   if (engine_name(settings) == "none") return no_engine();
   if (engine_name(settings) == "recursing")
     return dns::recursing_engine({std::move(anchors), capi::list_of(settings, "root_servers")});
-  return dns::stub_engine(stub_of(settings, std::move(anchors)));
+  dns::StubSettings stub = stub_of(settings, std::move(anchors));
+  stub.cache_directory = capi::cache_directory_of(settings);
+  return dns::stub_engine(std::move(stub));
 }
 
 }  // namespace
@@ -52,6 +84,7 @@ Result<std::shared_ptr<dns::Resolver>> capi::proving_resolver(const danelaw_sett
                    "only the engine stub keeps records that prove an answer, not " + engine_name(settings)};
   auto anchors = anchors_of(settings);
   if (!anchors) return anchors.problem();
+  if (const auto looked = look_at_anchor_state(settings, *anchors); !looked) return looked.problem();
   dns::StubSettings stub = stub_of(settings, std::move(anchors).value());
   stub.proofs = dns::Proofs::Keep;
   dns::ResolverSettings made;
@@ -67,8 +100,11 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
     if (resolver == nullptr)
       return capi::report(problem, DANELAW_ERR_ARGUMENT, "danelaw_resolver_new: resolver is needed");
     const danelaw_settings known = capi::or_defaults(settings);
+    if (const auto contradiction = contradiction_in(known)) return capi::report(problem, *contradiction);
     auto anchors = anchors_of(known);
     if (!anchors) return capi::report(problem, anchors.problem());
+    if (const auto looked = look_at_anchor_state(known, *anchors); !looked)
+      return capi::report(problem, looked.problem());
 
     dns::ResolverSettings made;
     auto chains = service::served_chain_judge(capi::served_chains_of(known, *anchors));
@@ -84,6 +120,15 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
 }
 
 void danelaw_resolver_free(danelaw_resolver* resolver) { delete resolver; }
+
+int danelaw_check_cache(const danelaw_settings* settings, danelaw_problem* problem) {
+  return capi::guarded(problem, [&] {
+    const std::string directory = capi::cache_directory_of(capi::or_defaults(settings));
+    const std::string wrong = directory.empty() ? "" : dns::problem_with_directory(directory);
+    if (wrong.empty()) return static_cast<int>(DANELAW_OK);
+    return capi::report(problem, DANELAW_ERR_RESOURCE, wrong + "; it is not used");
+  });
+}
 
 int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_settings* settings, const char* host,
                         unsigned port, danelaw_transport transport, danelaw_plan** plan,

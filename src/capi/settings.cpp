@@ -67,6 +67,17 @@ Result<std::monostate> path(std::string_view key, std::string_view value) {
   return bad_value(key, "…", "a path");
 }
 
+Result<std::monostate> absolute_path(std::string_view key, std::string_view value) {
+  if (value.empty() || value.starts_with('/')) return path(key, value);
+  return bad_value(key, value, "a path that begins with /");
+}
+
+Result<std::monostate> off_or_directory(std::string_view key, std::string_view value) {
+  if (value == "off") return std::monostate{};
+  if (!value.starts_with('/')) return bad_value(key, value, "off or a path that begins with /");
+  return path(key, value);
+}
+
 Result<std::monostate> addresses(std::string_view key, std::string_view value) {
   for (const std::string& entry : split(value)) {
     std::array<unsigned char, sizeof(in6_addr)> octets{};
@@ -133,11 +144,13 @@ struct Row {
 constexpr std::array rows{
     Row{"engine", "stub", engine},
     Row{"trust_anchors", "", path},
+    Row{"trust_anchor_state", "", absolute_path},
     Row{"root_servers", "", addresses},
     Row{"resolvers", "", resolvers},
     Row{"resolver_ca_file", "", path},
     Row{"deadline", "5000", in_range<1, 600000>},
     Row{"cache_entries", "4096", in_range<0, 1000000>},
+    Row{"cache", "off", off_or_directory},
     Row{"negative_anchors", "", names},
     Row{"never_asked", "", names},
     Row{"mode", "opportunistic", mode},
@@ -199,6 +212,14 @@ std::vector<DnsName> names_of(const danelaw_settings& settings, std::string_view
   for (const std::string& entry : list_of(settings, key))
     names.push_back(dns::host_name_from_text(entry).value());
   return names;
+}
+
+std::string cache_directory_of(const danelaw_settings& settings) {
+  std::string cache = text_of(settings, "cache");
+  if (cache == "off") return "";
+  // Behind a slash at its end a symbolic link would be followed.
+  while (cache.size() > 1 && cache.ends_with('/')) cache.pop_back();
+  return cache;
 }
 
 verify::Policy policy_of(const danelaw_settings& settings) {

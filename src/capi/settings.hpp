@@ -43,6 +43,8 @@ Result<std::monostate> set(danelaw_settings& settings, std::string_view key, std
 [[nodiscard]] service::ServedChainSettings served_chains_of(const danelaw_settings& settings,
                                                             dns::TrustAnchors anchors);
 [[nodiscard]] std::size_t cache_entries_of(const danelaw_settings& settings);
+/// Of the file cache; empty: none.
+[[nodiscard]] std::string cache_directory_of(const danelaw_settings& settings);
 [[nodiscard]] std::string text_of(const danelaw_settings& settings, std::string_view key);
 [[nodiscard]] std::vector<std::string> list_of(const danelaw_settings& settings, std::string_view key);
 [[nodiscard]] std::vector<dns::ResolverAddress> resolvers_of(const danelaw_settings& settings);

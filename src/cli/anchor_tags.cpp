@@ -24,13 +24,6 @@ std::optional<unsigned> number(const std::string& text, unsigned most) {
   return value;
 }
 
-/// RFC 4034 appendix B, of flags, protocol, algorithm and key.
-unsigned key_tag(const std::vector<std::uint8_t>& rdata) {
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < rdata.size(); ++i) sum += i % 2 == 0 ? rdata[i] * 256U : rdata[i];
-  return (sum + (sum >> 16U)) & 0xFFFFU;
-}
-
 std::optional<std::vector<std::uint8_t>> from_base64(const std::string& text) {
   std::vector<std::uint8_t> octets(text.size() / 4 * 3 + 3);
   const int length = EVP_DecodeBlock(octets.data(), reinterpret_cast<const unsigned char*>(text.data()),
@@ -95,6 +88,12 @@ std::string text_of(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+unsigned key_tag(const std::vector<std::uint8_t>& rdata) {
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < rdata.size(); ++i) sum += i % 2 == 0 ? rdata[i] * 256U : rdata[i];
+  return (sum + (sum >> 16U)) & 0xFFFFU;
+}
 
 std::set<unsigned> root_key_tags_of_text(const std::string& text) {
   std::set<unsigned> tags;

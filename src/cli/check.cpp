@@ -115,6 +115,7 @@ Exit check_with_dns(const Preparation& known) {
   const int made = danelaw_resolver_new(&known.settings, &resolver, &problem);
   const Resolver resolver_owner(resolver);
   if (!succeeded(made, problem)) return give_up(known, problem);
+  say_what_is_wrong_with_cache(known.settings);
   AddressSearch search = begin_address_search(known.options, known.target);
   danelaw_plan* plan = nullptr;
   const int asked = danelaw_plan_lookup(resolver, &known.settings, known.target.host.c_str(),

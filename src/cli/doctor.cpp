@@ -2,9 +2,14 @@
 // that fails hides no other.
 #include <fmt/format.h>
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <set>
 
+#include "anchor_state.hpp"
 #include "anchor_tags.hpp"
 #include "commands.hpp"
 #include "configured_settings.hpp"
@@ -38,6 +43,8 @@ class Doctor final {
   CheckLines examine() {
     look("configuration", [&] { return configuration(); });
     look("trust anchors", [&] { return trust_anchors(); });
+    if (!setting("trust_anchor_state").empty()) look("anchor state", [&] { return anchor_state(); });
+    if (setting("cache") != "off") look("cache", [&] { return cache(); });
     examine_dns(*m_settings, m_options.offline,
                 [this](const std::string& check, const auto& examine) { look(check, examine); });
     if (m_options.as_is) {
@@ -130,6 +137,29 @@ class Doctor final {
                       root_keys[0], root_keys[1]));
     }
     return well(found);
+  }
+
+  [[nodiscard]] std::string setting(const char* key) const {
+    return danelaw_settings_get(m_settings.get(), key);
+  }
+
+  /// A file that is broken is what `trust anchors` has said.
+  [[nodiscard]] CheckLine anchor_state() const {
+    const std::string file = setting("trust_anchor_state");
+    std::error_code error;
+    const std::string folder = fs::path(file).parent_path();
+    if (access(folder.c_str(), W_OK) != 0)
+      return ill(fmt::format("{} cannot be replaced: {}: {}", file, folder, std::strerror(errno)),
+                 "let this user write in that folder, or the anchors stay as they are");
+    if (!fs::exists(file, error)) return note(file + " is not there yet", "the next lookup makes it");
+    const Resolver resolver = make_resolver();
+    return well(fmt::format("{} has {}", file, keys_in_anchor_state(file)));
+  }
+
+  [[nodiscard]] CheckLine cache() const {
+    danelaw_problem problem{};
+    if (danelaw_check_cache(m_settings.get(), &problem) == DANELAW_OK) return well(setting("cache"));
+    return ill(problem.text, "make it a folder of this user's with mode 0700");
   }
 
   [[nodiscard]] CheckLine plugin_files() const {

@@ -38,6 +38,7 @@ AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& optio
   result.code = danelaw_resolver_new(&settings, &resolver, &result.problem);
   const Resolver owner(resolver);
   if (!succeeded(result.code, result.problem)) return result;
+  say_what_is_wrong_with_cache(settings);
   danelaw_answer* answer = nullptr;
   result.code = danelaw_query(resolver, options.name.c_str(), options.type.c_str(), &answer, &result.problem);
   if (succeeded(result.code, result.problem)) result.answer.reset(answer);

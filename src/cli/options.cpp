@@ -54,10 +54,17 @@ std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char
   add(command, "--timeout", dns.timeout, "MS", fmt::format("Milliseconds for {} (5000)", limited));
   return {add(command, "--trust-anchors", dns.trust_anchors, "FILE",
               "DS or DNSKEY records to trust, not the root's"),
+          add(command, "--trust-anchor-state", dns.trust_anchor_state, "FILE",
+              "Let them follow their zone's keys (RFC 5011), and write there how"),
           add(command, "--engine", dns.engine, "ENGINE", engine_help),
           add(command, "--root-servers", dns.root_servers, "IP[,IP...]", root_servers_help),
           add_each(command, "--resolver", dns.resolvers, "RESOLVER", resolver_help),
           add(command, "--resolver-ca-file", dns.resolver_ca_file, "PEM", resolver_ca_file_help)};
+}
+
+/// Where answers are wanted, not proofs.
+CLI::Option* add_cache(CLI::App& command, std::optional<std::string>& cache) {
+  return add(command, "--cache", cache, "DIRECTORY", "Keep answers there with their proofs");
 }
 
 void describe_check(CLI::App& command, CheckOptions& options) {
@@ -82,15 +89,17 @@ void describe_check(CLI::App& command, CheckOptions& options) {
   add_json(command, options.json);
   const char* const limited = "the TLSA lookup, the search for addresses, and each step of a connection";
   for (CLI::Option* const option : add_dns(command, options.dns, limited)) records->excludes(option);
+  records->excludes(add_cache(command, options.dns.cache));
 }
 
 void describe_lookup(CLI::App& command, LookupOptions& options) {
   add(command, "NAME", options.name, "", "Owner name of the records")->required();
   add(command, "TYPE", options.type, "", "TLSA, A, AAAA, MX ... or TYPEnnn")->required();
   add(command, "--save-proof", options.save_proof, "FILE",
-      "Write there what proves the answer (RFC 9102 chain; --engine stub)");
+      "Write there what proves the answer (RFC 9102 chain)");
   add_json(command, options.json);
   add_dns(command, options.dns, "the whole lookup");
+  add_cache(command, options.dns.cache);
 }
 
 void describe_proof(CLI::App& command, ProofOptions& options) {
@@ -138,10 +147,13 @@ void add_plugin(CLI::App& command, PluginOptions& options) {
   add(command, "--engine", options.engine, "ENGINE", engine_help);
   add(command, "--trust-anchors", options.trust_anchors, "FILE",
       "DS or DNSKEY records to trust, not the root's");
+  add(command, "--trust-anchor-state", options.trust_anchor_state, "FILE",
+      "Let them follow their zone's keys (RFC 5011), and write there how");
   add(command, "--root-servers", options.root_servers, "IP[,IP...]", root_servers_help);
   add_each(command, "--resolver", options.resolvers, "RESOLVER", resolver_help);
   add(command, "--resolver-ca-file", options.resolver_ca_file, "PEM", resolver_ca_file_help);
   add(command, "--timeout", options.timeout, "MS", "Milliseconds for a whole lookup (5000)");
+  add_cache(command, options.cache);
   add(command, "--log", options.log, "WHERE", "off (default), stderr, syslog or a file with a / in its path");
   add(command, "--log-level", options.log_level, "LEVEL", "refusals (default) or info");
   add(command, "--verify-none", options.verify_none, "MEANING",

@@ -12,10 +12,12 @@ namespace danelaw::cli {
 struct DnsOptions {
   std::vector<std::string> resolvers;
   std::optional<std::string> trust_anchors;
+  std::optional<std::string> trust_anchor_state;
   std::optional<std::string> engine;
   std::optional<std::string> root_servers;
   std::optional<std::string> resolver_ca_file;
   std::optional<std::string> timeout;
+  std::optional<std::string> cache;
 };
 
 struct CheckOptions {
@@ -80,9 +82,11 @@ struct PluginOptions {
   std::optional<std::string> profile;
   std::optional<std::string> engine;
   std::optional<std::string> trust_anchors;
+  std::optional<std::string> trust_anchor_state;
   std::optional<std::string> root_servers;
   std::optional<std::string> resolver_ca_file;
   std::optional<std::string> timeout;
+  std::optional<std::string> cache;
   std::optional<std::string> log;
   std::optional<std::string> log_level;
   std::optional<std::string> verify_none;

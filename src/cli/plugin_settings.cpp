@@ -23,6 +23,7 @@ struct Named {
   std::optional<std::string> PluginOptions::*value;
 };
 constexpr Named named[] = {
+    {"--cache", "cache", &PluginOptions::cache},
     {"--engine", "engine", &PluginOptions::engine},
     {"--log", "log", &PluginOptions::log},
     {"--log-level", "log_level", &PluginOptions::log_level},
@@ -31,6 +32,7 @@ constexpr Named named[] = {
     {"--resolver-ca-file", "resolver_ca_file", &PluginOptions::resolver_ca_file},
     {"--root-servers", "root_servers", &PluginOptions::root_servers},
     {"--timeout", "deadline", &PluginOptions::timeout},
+    {"--trust-anchor-state", "trust_anchor_state", &PluginOptions::trust_anchor_state},
     {"--trust-anchors", "trust_anchors", &PluginOptions::trust_anchors},
     {"--verify-none", "verify_none", &PluginOptions::verify_none},
 };
@@ -61,7 +63,13 @@ PluginSetting checked(danelaw_settings& known, const PluginSetting& setting, con
   if (setting.key == "log_level") return {setting.key, checked_log_level(setting.value, option)};
   if (setting.key == "rules")
     throw usage(fmt::format("{}: rules stand in a file: name it by --config", option));
-  const bool names_file = setting.key == "trust_anchors" || setting.key == "resolver_ca_file";
+  if (setting.key == "cache") {
+    const std::string directory = absolute_or_off(setting.value);
+    set(known, "cache", directory, option.c_str());
+    return {setting.key, directory};
+  }
+  const bool names_file = setting.key == "trust_anchors" || setting.key == "trust_anchor_state" ||
+                          setting.key == "resolver_ca_file";
   const bool is_path = names_file && !setting.value.empty();
   const std::string value = is_path ? absolute(setting.value) : setting.value;
   set(known, setting.key.c_str(), value, option.c_str());

@@ -49,6 +49,7 @@ void require_active(const Environment& environment) {
 Exit run_run(const RunOptions& options) {
   const Environment environment = environment_with_plugin(options.plugin);
   require_trust_anchors(*library_settings(plugin_settings(options.plugin)));
+  say_what_is_wrong_with_cache(*library_settings(plugin_settings(options.plugin)));
   const std::string program = find_command(options.command.front());
   refuse_raised_rights(program);
   require_active(environment);

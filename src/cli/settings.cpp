@@ -3,9 +3,11 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <new>
 
 #include "exit.hpp"
+#include "terminal.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -53,6 +55,16 @@ std::string list_of_resolvers(const std::vector<std::string>& resolvers) {
   return list;
 }
 
+std::string absolute_or_off(const std::string& directory) {
+  if (directory.empty() || directory == "off") return directory;
+  return std::filesystem::absolute(directory).lexically_normal().string();
+}
+
+void say_what_is_wrong_with_cache(const danelaw_settings& settings) {
+  danelaw_problem problem{};
+  if (danelaw_check_cache(&settings, &problem) != DANELAW_OK) print_error_line(problem.text);
+}
+
 Settings make_settings() {
   Settings settings(danelaw_settings_new());
   if (settings == nullptr) throw std::bad_alloc();
@@ -73,8 +85,11 @@ void set_dns(danelaw_settings& settings, const DnsOptions& options) {
   if (options.resolver_ca_file)
     set(settings, "resolver_ca_file", *options.resolver_ca_file, "--resolver-ca-file");
   if (options.trust_anchors) set(settings, "trust_anchors", *options.trust_anchors, "--trust-anchors");
+  if (options.trust_anchor_state)
+    set(settings, "trust_anchor_state", absolute_or_off(*options.trust_anchor_state), "--trust-anchor-state");
   if (options.root_servers) set(settings, "root_servers", *options.root_servers, "--root-servers");
   refuse_unused(settings);
+  if (options.cache) set(settings, "cache", absolute_or_off(*options.cache), "--cache");
   if (options.timeout) set(settings, "deadline", *options.timeout, "--timeout");
 }
 

@@ -20,6 +20,11 @@ void set(danelaw_settings& settings, const char* key, const std::string& value, 
 /// As the setting `resolvers` takes them. Throws a Failure with Exit::Usage where one would not be one there.
 [[nodiscard]] std::string list_of_resolvers(const std::vector<std::string>& resolvers);
 
+/// The directory of --cache as the setting takes it.
+[[nodiscard]] std::string absolute_or_off(const std::string& directory);
+/// One line on stderr where there is to be a cache and cannot be. Nothing else comes of it.
+void say_what_is_wrong_with_cache(const danelaw_settings& settings);
+
 /// The settings that all commands share which ask DNS.
 void set_dns(danelaw_settings& settings, const DnsOptions& options);
 

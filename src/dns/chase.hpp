@@ -53,6 +53,9 @@ class Chase final {
   using Step = std::variant<Answer, std::vector<Question>>;
   [[nodiscard]] Step judge(const Ground& ground, dnssec::Known& learned);
 
+  /// All that came, once there is an answer; nothing is left here.
+  [[nodiscard]] std::vector<dnssec::ResourceRecord> release_records() { return std::move(m_records); }
+
   /// A resolver none of whose replies had a signature, where that can be why judge() gave a failure.
   [[nodiscard]] std::optional<std::size_t> stripping_resolver() const;
   /// The one that gave all replies, where it was one.

@@ -1,6 +1,7 @@
 #include "dns/stub_answer.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "dns/reply.hpp"
 
@@ -62,6 +63,10 @@ Answer answer_of(const dnssec::Verdict& verdict, const dnssec::Message& reply, E
   if (reply.rcode() == nxdomain && std::holds_alternative<dnssec::SecureRrset>(verdict))
     return FailedAnswer{LookupFault::Contradiction, "records at a name that the rcode says does not exist"};
   return answer_of(verdict, reply.authority(), now);
+}
+
+Answer answer_of(const dnssec::Verdict& verdict, EpochSeconds now) {
+  return answer_of(verdict, std::span<const dnssec::ResourceRecord>(), now);
 }
 
 }  // namespace danelaw::dns

@@ -17,4 +17,7 @@ namespace danelaw::dns {
 [[nodiscard]] Answer answer_of(const dnssec::Verdict& verdict, const dnssec::Message& reply,
                                EpochSeconds now);
 
+/// The same where the reply is not at hand: how long a denial lasts is then for the caller to know.
+[[nodiscard]] Answer answer_of(const dnssec::Verdict& verdict, EpochSeconds now);
+
 }  // namespace danelaw::dns

@@ -6,8 +6,10 @@
 #include <set>
 #include <utility>
 
+#include "dns/anchor_keeper.hpp"
 #include "dns/chase.hpp"
 #include "dns/known_zones.hpp"
+#include "dns/proof_keeper.hpp"
 #include "dns/relay.hpp"
 
 namespace danelaw::dns {
@@ -18,30 +20,41 @@ using tlsa::LookupFault;
 /// What another resolver may do better.
 bool may_be_the_resolvers_fault(const FailedAnswer& failure) {
   return failure.fault == LookupFault::Bogus || failure.fault == LookupFault::Indeterminate ||
-         failure.fault == LookupFault::Limit;
+         failure.fault == LookupFault::Limit || failure.fault == LookupFault::Contradiction;
 }
 
 class StubEngine final : public Engine {
  public:
   StubEngine(EventLoop& loop, const StubSettings& settings)
-      : m_loop(loop), m_settings(settings), m_system(settings.resolv_conf) {
+      : m_loop(loop), m_settings(settings), m_anchors(settings.anchors), m_system(settings.resolv_conf) {
     if (!settings.resolvers.empty()) m_relay = relay_to(settings.resolvers);
+    follow_anchors();
+    use_anchors();
   }
 
   ~StubEngine() override {
     for (auto& [ticket, lookup] : m_lookups) stop_timers(lookup);
+    if (m_keeper) m_keeper->write_rest();
   }
 
   Ticket ask(const Question& question, Done done) override {
     const Ticket ticket = m_next++;
+    look_at_system();
+    look_after_anchors();
+    if (const auto kept = m_keeper ? m_keeper->find(question, m_settings.clock()) : std::nullopt) {
+      done(*kept);
+      return ticket;
+    }
     Lookup& lookup =
         m_lookups.try_emplace(ticket, question, std::move(done), m_settings.proofs).first->second;
-    look_at_system();
     lookup.relay = m_relay;
     if (!can_be_asked(question.type))
       fail(ticket, {LookupFault::Internal, "records of this type cannot be asked for"});
     else if (m_relay == nullptr)
       fail(ticket, {LookupFault::Unreachable, m_system.resolvers().problem().text});
+    // Where there is a cache, what is found in it next may make this needless.
+    else if (m_keeper)
+      later([ticket](StubEngine& engine) { engine.begin(ticket); });
     else
       send(ticket, lookup, lookup.chase.begin(ground()));
     return ticket;
@@ -50,6 +63,7 @@ class StubEngine final : public Engine {
   void cancel(Ticket ticket) override {
     auto lookup = m_lookups.extract(ticket);
     if (!lookup.empty()) withdraw(lookup.mapped());
+    write_when_idle();
   }
 
   /// A proof that failed weighs more than the silence of those that were asked after it.
@@ -84,7 +98,7 @@ class StubEngine final : public Engine {
     std::map<std::size_t, std::string> stripped = {};  // resolvers that did not pass DNSSEC records, by name
   };
 
-  [[nodiscard]] Ground ground() const { return {m_settings.anchors, m_known.known(), m_settings.clock()}; }
+  [[nodiscard]] Ground ground() const { return {m_anchors, m_known.known(), m_settings.clock()}; }
 
   [[nodiscard]] std::shared_ptr<Relay> relay_to(const std::vector<ResolverAddress>& resolvers) {
     RelaySettings made;
@@ -112,11 +126,47 @@ class StubEngine final : public Engine {
           });
   }
 
+  /// What is wrong with the state's file was said when the resolver was made; since then somebody has broken it.
+  void follow_anchors() {
+    if (m_settings.anchor_state.empty()) return;
+    auto opened = AnchorKeeper::open(m_settings.anchor_state, m_settings.anchors);
+    if (!opened) return m_anchors.clear();
+    m_anchor_keeper.emplace(std::move(*opened));
+    m_anchors = m_anchor_keeper->anchors();
+  }
+
+  /// Whatever was learned was learned with other anchors.
+  void use_anchors() {
+    m_known = KnownZones();
+    m_keeper.reset();
+    if (!m_settings.cache_directory.empty()) m_keeper.emplace(m_settings.cache_directory, m_anchors);
+  }
+
+  /// RFC 5011 section 2.3: the active refresh. A process that asks nothing looks after nothing.
+  void look_after_anchors() {
+    if (!m_anchor_keeper || m_relay == nullptr || !m_anchor_keeper->is_due(m_settings.clock())) return;
+    m_anchor_keeper->looked(m_settings.clock());
+    m_relay->ask(
+        {m_anchor_keeper->zone(), RrType::Dnskey}, OnlyResolver(),
+        [this](const std::shared_ptr<const Fetched>& fetched) {
+          const auto* const reply = std::get_if<Reply>(fetched.get());
+          if (reply == nullptr || !m_anchor_keeper->feed(reply->message.answer(), m_settings.clock())) return;
+          m_anchors = m_anchor_keeper->anchors();
+          use_anchors();
+        });
+  }
+
+  void begin(Ticket ticket) {
+    const auto found = m_lookups.find(ticket);
+    if (found != m_lookups.end()) send(ticket, found->second, found->second.chase.begin(ground()));
+  }
+
   void fetched_for(Ticket ticket, const Question& question, const std::shared_ptr<const Fetched>& fetched) {
     const auto found = m_lookups.find(ticket);
     if (found == m_lookups.end()) return;
     Lookup& lookup = found->second;
     lookup.open.erase(question);
+    if (m_keeper) m_keeper->note(question, fetched);
     send(ticket, lookup, lookup.chase.take(question, fetched, ground()));
     consider(ticket, lookup);
   }
@@ -152,8 +202,9 @@ class StubEngine final : public Engine {
     }
     const Answer& answer = std::get<Answer>(step);
     const auto* const failure = std::get_if<FailedAnswer>(&answer);
-    if (failure == nullptr) return deliver(ticket, answer);
-    failed(ticket, lookup, *failure);
+    if (failure != nullptr) return failed(ticket, lookup, *failure);
+    if (m_keeper) m_keeper->take(lookup.question, answer, lookup.chase.release_records(), m_settings.clock());
+    deliver(ticket, answer);
   }
 
   /// The proof failed with whom it was tried. One resolver that is poisoned or stale must not deny what another can prove.
@@ -212,6 +263,16 @@ class StubEngine final : public Engine {
     if (lookup.empty()) return;
     withdraw(lookup.mapped());
     lookup.mapped().done(answer);
+    write_when_idle();
+  }
+
+  /// One at a time, and only while nobody waits for an answer.
+  void write_when_idle() {
+    if (!m_keeper || !m_keeper->has_work() || !m_lookups.empty()) return;
+    later([](StubEngine& engine) {
+      if (engine.m_lookups.empty()) engine.m_keeper->write_next();
+      engine.write_when_idle();
+    });
   }
 
   void withdraw(Lookup& lookup) {
@@ -233,7 +294,10 @@ class StubEngine final : public Engine {
 
   EventLoop& m_loop;
   const StubSettings m_settings;
+  TrustAnchors m_anchors;
+  std::optional<AnchorKeeper> m_anchor_keeper;  // where the anchors follow their zone
   KnownZones m_known;
+  std::optional<ProofKeeper> m_keeper;  // where there is a file cache
   SystemResolvers m_system;
   Ticket m_next = 1;
   std::shared_ptr<Relay> m_relay;  // null: no resolver is known

@@ -32,6 +32,8 @@ struct StubSettings {
       2000};                         ///< for all other resolvers together, once a proof has failed
   WallClock clock = system_seconds;  ///< for signatures and lifetimes
   Proofs proofs = Proofs::Forget;    ///< Keep: nothing is remembered from lookup to lookup
+  std::string anchor_state;          ///< file of RFC 5011's state; empty: anchors stay as they are
+  std::string cache_directory;       ///< of the file cache; empty: none
 };
 
 [[nodiscard]] EngineFactory stub_engine(StubSettings settings);

@@ -77,6 +77,7 @@ int offer_chain(SSL* ssl, unsigned, unsigned context, const unsigned char** out,
                 std::size_t, int* alert, void*) noexcept {
   if ((context & SSL_EXT_CLIENT_HELLO) == 0 || SSL_is_server(ssl) == 1) return 0;
   const QuietErrors quiet;
+  const DeferredCancellation uncancelled;
   try {
     if (!offers(ssl)) return 0;
     const ServedChain& chain = Connection::find(ssl)->handshake.chain;
@@ -94,6 +95,7 @@ int take_chain(SSL* ssl, unsigned, unsigned, const unsigned char* in, std::size_
   // RFC 9102 section 2.2: with the end-entity certificate. What stands elsewhere, or was not asked for, is nobody's.
   if (SSL_is_server(ssl) == 1 || chain_index != 0) return 1;
   const QuietErrors quiet;
+  const DeferredCancellation uncancelled;
   Connection* connection = Connection::find(ssl);
   if (connection == nullptr) return 1;
   ServedChain& chain = connection->handshake.chain;

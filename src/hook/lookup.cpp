@@ -24,6 +24,11 @@ Result<std::string> server_name_for(const verify::Service& service) {
   return Problem{Fault::Name, "\"" + service.host + "\" is neither a host name nor an IP address"};
 }
 
+bool has_usable_records(const verify::Plan& plan) {
+  const auto* outcome = std::get_if<tlsa::TlsaOutcome>(&plan.evidence);
+  return outcome != nullptr && std::holds_alternative<tlsa::SecureUsable>(*outcome);
+}
+
 }  // namespace
 
 bool is_address_literal(const std::string& host) {
@@ -86,6 +91,7 @@ void Lookup::ask(verify::Candidates candidates) {
   m_proven = false;
   m_asker = getpid();
   m_asked_for = candidates;
+  m_weaker = nullptr;
   m_pending = m_source->start(m_service, m_policy, candidates);
   m_asked = std::chrono::steady_clock::now();
   m_used = false;
@@ -108,6 +114,7 @@ bool Lookup::follow_fork() {
 }
 
 void Lookup::renew_if_stale(EpochSeconds now) {
+  m_weaker = nullptr;
   if (m_handed_over != nullptr && m_proven) {
     replace_pending(verify::ready(m_handed_over));
     m_proven = false;
@@ -145,6 +152,12 @@ Result<verify::ProvenPlan> Lookup::take_chain(Bytes extension_data) {
   if (!proven) return proven;
   const verify::SharedPlan known = m_pending == nullptr ? nullptr : m_pending->wait(no_waiting);
   if (known != nullptr && verify::is_at_least_as_strong(*known, *proven->plan)) return proven;
+  if (!has_usable_records(*proven->plan)) {
+    // What takes DANE away may be old, and says nothing of the names that the host is an alias of: the search goes on, and where
+    // aliases count (RFC 7671 section 7) its failure stays a failure.
+    if (m_source != nullptr && m_asked_for == verify::Candidates::HostOnly) m_weaker = proven->plan;
+    return proven;
+  }
   replace_pending(verify::ready(proven->plan));
   m_proven = true;
   return proven;
@@ -165,6 +178,7 @@ verify::SharedPlan Lookup::plan(Deadline until, std::string_view server_name, Ep
   verify::SharedPlan plan = m_pending->wait(until);
   if (plan == nullptr) return nullptr;
   if (m_policy.mode == verify::Mode::Off) return plan;  // nothing rests on it
+  if (m_weaker != nullptr && verify::lookup_error_of(*plan) != nullptr) plan = m_weaker;
   if (const auto* error = verify::lookup_error_of(*plan))
     return failed(error->fault, error->reason, plan->origin);
   if (!(plan->service == m_service))

@@ -98,8 +98,9 @@ class Lookup final {
   verify::Candidates m_asked_for = verify::Candidates::FollowAliases;   // in m_pending
   verify::SharedPlan m_handed_over;                                     // null: plans are asked for
   bool m_used = false;                                                  // by a handshake
-  bool m_proven = false;   // m_pending is what a chain proved: no search
-  bool m_watched = false;  // the descriptor of m_pending was given out
+  bool m_proven = false;        // m_pending is what a chain proved: no search
+  verify::SharedPlan m_weaker;  // what a chain proved that takes DANE away: for a search that fails
+  bool m_watched = false;       // the descriptor of m_pending was given out
 };
 
 }  // namespace danelaw::hook

@@ -51,6 +51,31 @@ def trust_anchors(tool, w, checks):
     checks.equal('doctor: other root servers have other keys', state(lines, 'trust anchors'), 'note', lines)
 
 
+def kept(tool, w, checks):
+    """What is kept in files: only where that is configured."""
+    _, lines = examine(tool, '--offline')
+    checks.that('doctor: no word of files that nobody configured', 'cache' not in lines and 'anchor state' not in lines, lines)
+    key = '0101030d' + '00' * 64
+    good = f'danelaw trust anchor state 1\nzone .\nseen 1\nnext 2\nkey add-pending 1800000000 86400 {key}\nend\n'
+    for what, text, want, said in (('as it should be', good, 'ok', 'add-pending 1038 until 2027-01-16'),
+                                   ('cut short', good[:-1], 'fail', 'remove this file')):
+        file = w.write('state', text)
+        os.chmod(file, 0o600)
+        _, lines = examine(tool, '--offline', '--engine', 'stub', '--trust-anchor-state', file)
+        line = lines.get('anchor state', {})
+        checks.that(f'doctor: anchor state {what}', line.get('state') == want and said in line.get('text', ''), line)
+    _, lines = examine(tool, '--offline', '--engine', 'stub', '--trust-anchor-state', w.directory + '/not-yet')
+    checks.equal('doctor: an anchor state that is not there yet', state(lines, 'anchor state'), 'note', lines)
+    folder = pathlib.Path(w.directory) / 'cache'
+    folder.mkdir(mode=0o700)
+    for mode, want in ((0o700, 'ok'), (0o755, 'fail')):
+        folder.chmod(mode)
+        _, lines = examine(tool, '--offline', '--engine', 'stub', '--cache', folder)
+        checks.equal(f'doctor: a cache of mode {mode:o}', state(lines, 'cache'), want, lines)
+    checks.one_line_and_exit('a cache is the stub engine\'s',
+                             Run([tool, 'lookup', 'a.example', 'A', '--engine', 'recursing', '--cache', folder]), USAGE)
+
+
 def dns(tool, w, checks):
     run, lines = examine(tool, '--timeout', '300', '--root-servers', '127.0.0.1')
     questions = [line for name, line in lines.items() if name.startswith('DNS ')]
@@ -191,6 +216,7 @@ def nothing_is_left(tool, w, checks):
 def run_all(tool, w, checks):
     arguments(tool, w, checks)
     trust_anchors(tool, w, checks)
+    kept(tool, w, checks)
     if not can_preload():
         print('doctor: built with a sanitizer, so that no program is tried')
         return

@@ -1,0 +1,65 @@
+// What the stub engine does for the file cache: looks answers up there, and keeps new ones with their proofs, when nobody waits.
+//
+// What the engine knows of zones is not asked for again, so a later lookup's own records prove nothing by themselves. The replies
+// with DS and DNSKEY records are therefore kept here, as long as there is a file cache.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "dns/proof_files.hpp"
+#include "dns/relay.hpp"
+
+namespace danelaw::dns {
+
+/// Replies about zones; the oldest go first.
+inline constexpr std::size_t max_zone_replies = 1024;
+/// Answers that wait to be written; past it the oldest are not.
+inline constexpr std::size_t max_unwritten = 64;
+
+class ProofKeeper final {
+ public:
+  ProofKeeper(std::string directory, const dnssec::TrustAnchors& anchors)
+      : m_files(std::move(directory), anchors), m_anchors(anchors) {}
+  ~ProofKeeper();
+  ProofKeeper(const ProofKeeper&) = delete;
+  ProofKeeper& operator=(const ProofKeeper&) = delete;
+
+  [[nodiscard]] std::optional<Answer> find(const Question& question, EpochSeconds now) {
+    return m_files.find(question, now);
+  }
+
+  /// A reply that may prove something about a zone.
+  void note(const Question& question, const std::shared_ptr<const Fetched>& fetched);
+  /// An answer, and the records that it came from. Cheap: the work is write_next()'s.
+  void take(const Question& question, const Answer& answer, std::vector<dnssec::ResourceRecord> records,
+            EpochSeconds now);
+  [[nodiscard]] bool has_work() const { return !m_unwritten.empty(); }
+  /// Finds the proof of one answer and writes it. A millisecond or two.
+  void write_next();
+  void write_rest() noexcept;
+
+ private:
+  struct Unwritten {
+    Question question;
+    EpochSeconds fetched = 0;
+    EpochSeconds expires = 0;
+    std::vector<dnssec::ResourceRecord> records;
+  };
+  void add_replies_of(const DnsName& zone, std::vector<dnssec::ResourceRecord>& records) const;
+  void write(const Unwritten& next);
+  void drop_first();
+  [[nodiscard]] std::vector<dnssec::ResourceRecord> completed(const Unwritten& unwritten) const;
+
+  ProofFiles m_files;
+  const dnssec::TrustAnchors m_anchors;
+  std::map<Question, std::shared_ptr<const Fetched>> m_zone_replies;
+  std::deque<Question> m_order;  // of those, the oldest first
+  std::deque<Unwritten> m_unwritten;
+};
+
+}  // namespace danelaw::dns
