@@ -142,7 +142,9 @@ std::string account_of(const ServedChain& chain, const verify::Plan& plan) {
   if (!chain.came) return "the server sent none";
   if (!chain.proven) return "proves nothing: " + (chain.problem.empty() ? "no memory left" : chain.problem);
   const std::string what = "proves " + std::string(verify::evidence_name(*chain.proven->plan));
-  return &plan == chain.proven->plan.get() ? what : what + ", which DNS had answered already";
+  if (&plan == chain.proven->plan.get()) return what;
+  return what + (verify::lookup_error_of(plan) == nullptr ? ", which DNS had answered already"
+                                                          : ", which is not enough here");
 }
 
 }  // namespace danelaw::hook

@@ -5,6 +5,7 @@
 
 using namespace hook_test;
 using danelaw::hook::DnssecChain;
+using danelaw::hook::ServerName;
 using danelaw::tlsa::Insecure;
 using danelaw::tlsa::SecureAbsent;
 using danelaw::tlsa::TlsaOutcome;
@@ -70,21 +71,54 @@ TEST_SUITE("RFC 9102: DNSSEC chains in the handshake") {
     CHECK(scene.chains.judged == 0);
   }
 
-  TEST_CASE("R9102-2b: proof of absence or of insecurity decides like DNS's") {
+  TEST_CASE(
+      "R9102-2b: proof of absence or of insecurity decides where the lookup fails and no alias counts") {
+    const auto own_name_and_no_dns = [](Scene& s) {
+      s.client.settings.server_name = ServerName::Own;
+      s.dns_says(failed_plan());
+    };
     for (const Version& version : versions) {
       INFO(version.what);
-      Scene absent(version.number);
+      Scene absent(version.number, own_name_and_no_dns);
       absent.stapled.chain = denial;
       CHECK(absent.verdict() == "not-applicable (secure-absent), handshake");
-      Scene insecure(version.number);
+      Scene insecure(version.number, own_name_and_no_dns);
       insecure.stapled.chain = unsigned_zone;
       CHECK(insecure.verdict() == "not-applicable (insecure), handshake");
-      Scene mandatory(version.number, [](Scene& s) { s.client.settings.policy.mode = Mode::Mandatory; });
+      Scene mandatory(version.number, [&](Scene& s) {
+        own_name_and_no_dns(s);
+        s.client.settings.policy.mode = Mode::Mandatory;
+      });
       mandatory.stapled.chain = denial;
       CHECK(mandatory.verdict() == "rejected (mandatory-without-dane), handshake");
       Scene mismatch(version.number);
       mismatch.stapled.chain = wrong;
       CHECK(mismatch.verdict() == "rejected (no-match), handshake");
+    }
+  }
+
+  TEST_CASE(
+      "R7671-7a: proof of absence at an alias is none at its target, so a failed lookup stays a failure") {
+    for (const Version& version : versions) {
+      for (const std::string& chain : {denial, unsigned_zone}) {
+        INFO(version.what);
+        Scene scene(version.number, [](Scene& s) { s.dns_says(failed_plan()); });
+        scene.stapled.chain = chain;
+        CHECK(scene.verdict() == "undecided (lookup-failed), none");
+      }
+    }
+  }
+
+  TEST_CASE("R9102-2c: proof that takes DANE away does not end the search for records") {
+    for (const Version& version : versions) {
+      for (const ServerName server_name : {ServerName::Own, ServerName::BaseDomain}) {
+        INFO(version.what);
+        Scene scene(version.number, [&](Scene& s) { s.client.settings.server_name = server_name; });
+        scene.stapled.chain = denial;
+        const Later later(std::chrono::milliseconds(10),
+                          [&] { scene.dns_says(plan_for(peers().self_signed)); });
+        CHECK(scene.verdict() == "rejected (no-match), none");
+      }
     }
   }
 
@@ -147,8 +181,7 @@ TEST_SUITE("RFC 9102: DNSSEC chains in the handshake") {
     const Row rows[] = {
         {"absent, then records", TlsaOutcome(SecureAbsent{}), right, "authenticated (matched), handshake"},
         {"insecure, then records", TlsaOutcome(Insecure{}), right, "authenticated (matched), handshake"},
-        {"insecure, then absent", TlsaOutcome(Insecure{}), denial,
-         "not-applicable (secure-absent), handshake"},
+        {"insecure, then absent", TlsaOutcome(Insecure{}), denial, "not-applicable (insecure), none"},
         {"records, then absent", records_for(peers().leaf), denial, "authenticated (matched), none"},
         {"records, then insecure", records_for(peers().leaf), unsigned_zone, "authenticated (matched), none"},
         {"records, then others", records_for(peers().leaf), wrong, "authenticated (matched), none"},
