@@ -39,8 +39,10 @@ struct AnswerOf {
   /// Aliases count only where they were signed: below a cut the very name is unsigned, whatever stands there.
   Answer operator()(const dnssec::Insecure& insecure) const {
     const std::string what = insecure.cut.to_text() + ": " + std::string(to_string(insecure.reason));
-    return InsecureAnswer{"not signed: " + what, capped(insecure.expires, now, max_insecure_lifetime),
+    InsecureAnswer answer{"not signed: " + what, capped(insecure.expires, now, max_insecure_lifetime),
                           !insecure.aliases.empty()};
+    if (const auto& asked = reply.question()) answer.referral = referral_in({asked->name, asked->type}, reply);
+    return answer;
   }
 
   Answer operator()(const dnssec::Missing&) const {
