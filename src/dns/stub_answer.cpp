@@ -41,7 +41,8 @@ struct AnswerOf {
     const std::string what = insecure.cut.to_text() + ": " + std::string(to_string(insecure.reason));
     InsecureAnswer answer{"not signed: " + what, capped(insecure.expires, now, max_insecure_lifetime),
                           !insecure.aliases.empty()};
-    if (const auto& asked = reply.question()) answer.referral = referral_in({asked->name, asked->type}, reply);
+    if (const auto& asked = reply.question())
+      answer.referral = referral_in({asked->name, asked->type}, reply);
     return answer;
   }
 

@@ -47,8 +47,7 @@ std::optional<unsigned long> number(std::string_view text) {
 /// RFC 5321 section 4.1.3: an IPv6 literal carries a tag.
 std::string_view without_tag(std::string_view literal) {
   constexpr std::string_view tag = "IPv6:";
-  const bool tagged =
-      literal.size() > tag.size() && strncasecmp(literal.data(), tag.data(), tag.size()) == 0;
+  const bool tagged = literal.size() > tag.size() && strncasecmp(literal.data(), tag.data(), tag.size()) == 0;
   return tagged ? literal.substr(tag.size()) : literal;
 }
 

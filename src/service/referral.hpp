@@ -43,8 +43,8 @@ struct Referral {
 /// No hosts. Default-constructed it is a failure to know.
 struct NoReferral {
   enum class Why {
-    Unknown,       ///< the lookup failed: try later (RFC 7672 section 2.1)
-    NoService,     ///< the domain says that it takes no mail, or does not offer the service (RFC 7505, RFC 2782)
+    Unknown,    ///< the lookup failed: try later (RFC 7672 section 2.1)
+    NoService,  ///< the domain says that it takes no mail, or does not offer the service (RFC 7505, RFC 2782)
     NoSuchDomain,  ///< there is no such name
     NoRecords,     ///< SRV: the service is not announced
   };

@@ -105,7 +105,8 @@ void conclude(Route& route, EpochSeconds expires, EpochSeconds now) {
   route.state = RouteState::Defer;
   route.code = "no-usable-host";
   route.reason = "none of the hosts may be used now";
-  if (!route.hosts.empty()) route.reason += ": " + route.hosts.front().name + ": " + route.hosts.front().reason;
+  if (!route.hosts.empty())
+    route.reason += ": " + route.hosts.front().name + ": " + route.hosts.front().reason;
 }
 
 }  // namespace danelaw::service

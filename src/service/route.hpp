@@ -26,7 +26,7 @@ enum class Requirement {
 enum class InsecureMx {
   May,      ///< nothing: opportunistic TLS
   Encrypt,  ///< a host with TLSA records must have TLS; it is not authenticated
-  Dane,     ///< a host with usable TLSA records must match them, by its own name; that says nothing of the domain
+  Dane,  ///< a host with usable TLSA records must match them, by its own name; that says nothing of the domain
 };
 
 struct RouteHost {

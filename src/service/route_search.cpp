@@ -28,7 +28,8 @@ RouteSearch::RouteSearch(RouteSources sources, std::unique_ptr<const Itinerary> 
 void RouteSearch::begin() {
   m_process = getpid();
   m_deadline = std::chrono::steady_clock::now() + m_sources.plans->patience();
-  if (m_route || m_question || m_referral) return;  // in a forked child, whose lookups begin anew by themselves
+  if (m_route || m_question || m_referral)
+    return;  // in a forked child, whose lookups begin anew by themselves
   if (const auto question = m_itinerary->question())
     m_question = m_sources.resolver->ask(*question);
   else
@@ -134,7 +135,8 @@ void RouteSearch::give_up() {
   for (Stop& stop : m_stops) {
     if (stop.plan) continue;
     stop.pending.reset();
-    stop.plan = failed(service_of(stop.candidate), m_itinerary->policy(), tlsa::LookupFault::Timeout, too_late);
+    stop.plan =
+        failed(service_of(stop.candidate), m_itinerary->policy(), tlsa::LookupFault::Timeout, too_late);
   }
 }
 

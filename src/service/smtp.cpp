@@ -66,8 +66,8 @@ class SmtpItinerary final : public Itinerary {
 
   void describe(const Referral& referral, RouteHost& host) const override {
     host.speaks_for_domain = !is_redirected(referral);
-    const bool records_do_not_decide = host.requirement == Requirement::Encrypt ||
-                                       host.requirement == Requirement::Opportunistic;
+    const bool records_do_not_decide =
+        host.requirement == Requirement::Encrypt || host.requirement == Requirement::Opportunistic;
     if (!is_redirected(referral) || !records_do_not_decide) return;
     host.code = "mx-insecure";
     if (host.requirement == Requirement::Encrypt)
