@@ -26,8 +26,12 @@ void set_ordinary_name(SSL& ssl, const Target& target) {
 Ssl make_ssl(const Wire& wire, const Approach& approach) {
   Ssl ssl(SSL_new(&approach.context));
   if (ssl == nullptr || SSL_set_fd(ssl.get(), wire.descriptor()) != 1) throw std::bad_alloc();
-  set_ordinary_name(*ssl, approach.target);
   danelaw_problem problem{};
+  if (approach.route != nullptr) {
+    require(danelaw_ssl_set_route_host(ssl.get(), approach.route, approach.host, &problem), problem);
+    return ssl;
+  }
+  set_ordinary_name(*ssl, approach.target);
   require(danelaw_ssl_set_plan(ssl.get(), &approach.plan, &problem), problem);
   return ssl;
 }

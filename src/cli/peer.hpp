@@ -5,6 +5,7 @@
 #include <string>
 
 #include "addresses.hpp"
+#include "danelaw/smtp.h"
 #include "handles.hpp"
 #include "records_report.hpp"
 #include "starttls.hpp"
@@ -18,6 +19,8 @@ struct Approach {
   const StartTls* starttls = nullptr;  ///< null: TLS at once
   Target target;
   std::chrono::milliseconds timeout{};
+  const danelaw_route* route = nullptr;  ///< where the plan is that of its host `host`
+  std::size_t host = 0;
 };
 
 struct PeerReport {
