@@ -36,7 +36,7 @@ inline Buffer srv(std::uint16_t priority, std::uint16_t weight, std::uint16_t po
   return rdata;
 }
 
-inline Buffer tlsa(std::uint8_t usage, std::uint8_t mtype = 1) {
+inline Buffer record(std::uint8_t usage, std::uint8_t mtype = 1) {
   Buffer rdata{usage, 1, mtype};
   rdata.resize(3 + 32, 0xAB);
   return rdata;
@@ -158,9 +158,10 @@ inline std::shared_ptr<dns::PendingTlsa> Resolver::look_up(const dns::TlsaQuesti
 inline std::uint32_t never_moves(std::uint32_t bound) { return bound - 1; }
 
 inline std::shared_ptr<const service::Route> route(const std::shared_ptr<Resolver>& resolver,
-                                                   std::unique_ptr<const service::Itinerary> itinerary) {
-  service::RouteSearch search({resolver, service::dns_plan_source(resolver), [] { return now; }},
-                              std::move(itinerary));
+                                                   std::unique_ptr<const service::Itinerary> itinerary,
+                                                   std::vector<DnsName> never_asked = {}) {
+  auto plans = service::dns_plan_source(resolver, std::move(never_asked));
+  service::RouteSearch search({resolver, std::move(plans), [] { return now; }}, std::move(itinerary));
   return search.wait(Deadline::max());
 }
 

@@ -13,7 +13,7 @@ using script::failed;
 using script::insecure;
 using script::mx;
 using script::secure;
-using script::tlsa;
+using script::record;
 using script::unsigned_says;
 using service::InsecureMx;
 using service::Requirement;
@@ -35,10 +35,10 @@ class World final {
   std::shared_ptr<script::Resolver> dns = std::make_shared<script::Resolver>();
 
   World() {
-    dns->host("mx.example", {tlsa(3)});
-    dns->host("other.example", {tlsa(2)});
+    dns->host("mx.example", {record(3)});
+    dns->host("other.example", {record(2)});
     dns->host("plain.example", {});
-    dns->host("pkix.example", {tlsa(0), tlsa(1)});
+    dns->host("pkix.example", {record(0), record(1)});
     dns->host("broken.example", {});
     dns->say("_25._tcp.broken.example", RrType::Tlsa, failed());
   }
@@ -50,7 +50,7 @@ class World final {
     question.insecure_mx = asked.insecure_mx;
     question.never_asked = asked.never_asked;
     question.random = script::never_moves;
-    return script::route(dns, service::smtp_itinerary(std::move(question)));
+    return script::route(dns, service::smtp_itinerary(std::move(question)), asked.never_asked);
   }
 
   /// The route to a domain whose MX answer is this.
@@ -219,7 +219,7 @@ TEST_SUITE("RFC 7672 section 2.2.1: MX resolution") {
 
   TEST_CASE("R7672-2.2.1b: an alias at the host is followed, and SNI is where the records are") {
     World world;
-    world.dns->host("real.example", {tlsa(2)});
+    world.dns->host("real.example", {record(2)});
     world.dns->say("alias.example", RrType::A, secure("real.example", {Buffer{192, 0, 2, 1}}));
     world.dns->say("alias.example", RrType::Aaaa, denied("real.example"));
     world.dns->say("_25._tcp.alias.example", RrType::Tlsa, denied("_25._tcp.alias.example", false));
@@ -248,7 +248,7 @@ TEST_SUITE("RFC 7672 section 2.2.1: MX resolution") {
 
   TEST_CASE("R7672-2.2.1b: without MX records the domain is its own host") {
     World world;
-    world.dns->host("domain.example", {tlsa(2)});
+    world.dns->host("domain.example", {record(2)});
     for (const auto& answer : {denied("domain.example"), unsigned_says("domain.example", {})}) {
       const auto route = world.route_by(answer);
       CHECK(route->implicit);
@@ -290,7 +290,7 @@ TEST_SUITE("RFC 7672 section 2.2.1: MX resolution") {
     std::vector<Buffer> rdatas;
     for (std::uint16_t i = 0; i < 200; ++i) {
       const std::string host = "h" + std::to_string(i) + ".example";
-      world.dns->host(host, {tlsa(3)});
+      world.dns->host(host, {record(3)});
       rdatas.push_back(mx(i, host));
     }
     const auto route = world.route_by(secure("domain.example", rdatas));
@@ -319,7 +319,7 @@ TEST_SUITE("RFC 7672 section 2.2.2: hosts that no MX record names") {
     dns::InsecureAnswer aliased{"not signed: the target", script::later, true};
     for (const RrType type : {RrType::A, RrType::Aaaa}) world.dns->say("edge.example", type, aliased);
     world.dns->say("edge.example", RrType::Cname, secure("edge.example", {mx(0, "x")}));
-    world.dns->say("_25._tcp.edge.example", RrType::Tlsa, secure("_25._tcp.edge.example", {tlsa(3)}));
+    world.dns->say("_25._tcp.edge.example", RrType::Tlsa, secure("_25._tcp.edge.example", {record(3)}));
     const auto route = world.route_by(secure("domain.example", {mx(10, "edge.example")}));
     CHECK(requirements(*route) == Names{"authenticate"});
   }
@@ -338,7 +338,7 @@ TEST_SUITE("RFC 7672 section 2.2.2: hosts that no MX record names") {
 
   TEST_CASE("R7672-2.2.2a: a host in brackets is asked about without its MX records, at the port named") {
     World world;
-    world.dns->host("mx.example", {tlsa(2)}, 587);
+    world.dns->host("mx.example", {record(2)}, 587);
     const auto route = world.route("[mx.example]:587");
     CHECK(route->standing == Standing::Direct);
     CHECK(requirements(*route) == Names{"authenticate"});
@@ -368,7 +368,7 @@ TEST_SUITE("RFC 7672 section 3.2.2: reference identifiers") {
 
   TEST_CASE("R7672-3.2.2a: for a host of its own that is an alias, its own name comes second") {
     World world;
-    world.dns->host("real.example", {tlsa(2)});
+    world.dns->host("real.example", {record(2)});
     world.dns->say("relay.example", RrType::A, secure("real.example", {Buffer{192, 0, 2, 1}}));
     world.dns->say("relay.example", RrType::Aaaa, denied("real.example"));
     world.dns->say("_25._tcp.relay.example", RrType::Tlsa, denied("_25._tcp.relay.example", false));

@@ -12,7 +12,7 @@ using script::denied;
 using script::failed;
 using script::secure;
 using script::srv;
-using script::tlsa;
+using script::record;
 using script::unsigned_says;
 using service::RouteState;
 using verify::Mode;
@@ -37,9 +37,9 @@ std::shared_ptr<const service::Route> route_by(script::Resolver& dns_script, dns
 }
 
 void fill(script::Resolver& dns_script) {
-  dns_script.host("imap.example", {tlsa(3)}, 993);
-  dns_script.host("pkix.example", {tlsa(1)}, 993);
-  dns_script.host("unusable.example", {tlsa(9)}, 993);
+  dns_script.host("imap.example", {record(3)}, 993);
+  dns_script.host("pkix.example", {record(1)}, 993);
+  dns_script.host("unusable.example", {record(9)}, 993);
   dns_script.host("plain.example", {}, 993);
   dns_script.host("broken.example", {}, 993);
   dns_script.say("_993._tcp.broken.example", RrType::Tlsa, failed());
