@@ -103,6 +103,7 @@ void withdraw_acceptance(PeerReport& report) {
 void judge_peer(SSL& ssl, Wire& wire, PeerReport& report) {
   try {
     shake_hands(ssl, wire);
+    report.encrypted = true;
     read_verdict(ssl, report);
     SSL_shutdown(&ssl);
   } catch (const WireError& error) {

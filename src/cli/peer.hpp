@@ -26,6 +26,7 @@ struct Approach {
 struct PeerReport {
   std::string address;
   bool connected = false;    ///< by TCP
+  bool encrypted = false;    ///< the handshake was finished
   bool has_verdict = false;  ///< false: the members to `hint` are as they are here
   danelaw_decision verdict = DANELAW_UNDECIDED;
   danelaw_reason reason = DANELAW_REASON_NONE;

@@ -34,8 +34,8 @@ std::string origin(const DomainReport& report) {
 
 std::string peer_line(const PeerReport& peer, const MxHost& host) {
   if (!peer.connected) return fmt::format("{}: not reached: {}", peer.address, peer.error);
-  if (!peer.has_verdict) return fmt::format("{}: no TLS: {}", peer.address, peer.error);
-  if (!peer.accepted) return fmt::format("{}: {}", peer.address, peer.summary);
+  if (!peer.encrypted && !peer.has_verdict) return fmt::format("{}: no TLS: {}", peer.address, peer.error);
+  if (!peer.encrypted) return fmt::format("{}: {}", peer.address, peer.summary);
   const bool authenticated = peer.verdict == DANELAW_AUTHENTICATED;
   const char* const how = !authenticated           ? "encrypted, not authenticated"
                           : host.speaks_for_domain ? "authenticated"
@@ -60,7 +60,7 @@ std::string to_text(const MxHost& host, std::size_t width) {
 Json to_json(const PeerReport& peer) {
   return {{"address", peer.address},
           {"connected", peer.connected},
-          {"tls", peer.has_verdict && peer.accepted},
+          {"tls", peer.encrypted},
           {"verdict", danelaw_decision_name(peer.verdict)},
           {"reason", danelaw_reason_name(peer.reason)},
           {"match_depth", peer.match_depth},

@@ -19,7 +19,7 @@ Fitness fitness_of_plan(const MxHost& host) {
 
 /// An address that took our connection.
 Fitness fitness_of_peer(const MxHost& host, const PeerReport& peer) {
-  const bool has_tls = peer.has_verdict && peer.accepted;
+  const bool has_tls = peer.encrypted && peer.has_verdict && peer.accepted;
   if (needs_tls(host.requirement) && !has_tls) return Fitness::Rejected;  // never a fallback
   return host.requirement == DANELAW_TLS_AUTHENTICATE ? Fitness::Fit : Fitness::NoDane;
 }
