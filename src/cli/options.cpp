@@ -97,8 +97,6 @@ void describe_proof(CLI::App& command, ProofOptions& options) {
 }
 
 void describe_smtp(CLI::App& command, SmtpOptions& options) {
-  add(command, "DOMAIN", options.domains, "DOMAIN...", "Mail domains, [HOST] or [IP], with :PORT if need be")
-      ->expected(0, -1);
   add(command, "--file", options.file, "FILE", "Domains, one a line");
   command.add_flag("--connect", options.connect, "Try TLS with every address of every host; no mail is sent");
   add(command, "--mode", options.mode, "MODE", "off, opportunistic (default) or mandatory");
@@ -108,6 +106,8 @@ void describe_smtp(CLI::App& command, SmtpOptions& options) {
   add_json(command, options.json);
   add_dns(command, options.dns,
           "the lookups of a domain, the search for addresses, and each step of a connection");
+  command.allow_extras();  // CLI11 would take the brackets of [HOST] for a list's
+  command.footer("Then DOMAIN...: mail domains, [HOST] or [IP], with :PORT if need be.");
 }
 
 void describe_validate_proof(CLI::App& command, ValidateProofOptions& options) {
@@ -254,6 +254,16 @@ Command with_command(RunOptions options, const CLI::App& app, const Words& words
   return options;
 }
 
+Command with_domains(SmtpOptions options, const CLI::App& app) {
+  options.domains = app.remaining();
+  std::erase(options.domains, "--");
+  const auto option = std::find_if(options.domains.begin(), options.domains.end(),
+                                   [](const std::string& word) { return is_option(word); });
+  if (option == options.domains.end()) return options;
+  throw usage(
+      fmt::format("\"{}\" is no option; see danelaw smtp --help", option->substr(0, option->find('='))));
+}
+
 Command with_command(DoctorOptions options, const CLI::App& app, const Words& words) {
   options.command = command_of(app, words);
   return options;
@@ -285,8 +295,9 @@ Command parse_command_line(int argc, const char* const* argv) {
                  proof);
   CLI::App& run_command = *app.add_subcommand("run", "Run a program with the plugin loaded");
   describe_run(run_command, run);
-  describe_smtp(
-      *app.add_subcommand("smtp", "Say how mail to a domain must be protected, and whether it can be"), smtp);
+  CLI::App& smtp_command =
+      *app.add_subcommand("smtp", "Say how mail to a domain must be protected, and whether it can be");
+  describe_smtp(smtp_command, smtp);
   describe_validate_proof(
       *app.add_subcommand("validate-proof", "Judge a DNSSEC proof from a file, without DNS"), validate_proof);
   describe_verify_chain(
@@ -307,7 +318,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("proof")) return proof;
   if (app.got_subcommand("validate-proof")) return validate_proof;
   if (app.got_subcommand("run")) return with_command(run, run_command, words);
-  if (app.got_subcommand("smtp")) return smtp;
+  if (app.got_subcommand("smtp")) return with_domains(smtp, smtp_command);
   return verify_chain;
 }
 

@@ -52,10 +52,13 @@ void explain_names(MxHost& host) {
                                    fmt::join(host.names, ", ")));
 }
 
+constexpr const char* signatures_have_expired =
+    "the zone's signatures have expired: sign it again, and watch the signer.";
+
 void explain_lookup(MxHost& host) {
   if (host.code != "bogus") return;
   const bool expired = host.reason.find("expired") != std::string::npos;
-  host.hints.push_back(expired ? "the zone's signatures have expired: sign it again, and watch the signer."
+  host.hints.push_back(expired ? signatures_have_expired
                                : fmt::format("its DNS does not validate: expired signatures and a DS that "
                                              "fits no key are the usual causes; "
                                              "`danelaw lookup _{}._tcp.{} TLSA --engine stub` says which.",
@@ -110,7 +113,9 @@ void explain_faults(DomainReport& report, danelaw_resolver* resolver) {
         fmt::format("the MX records of {} are not signed, so TLSA records of its hosts protect nobody's mail "
                     "(RFC 7672 section 2.2.1): sign the domain's zone, and have its DS published.",
                     report.domain));
-  if (report.code == "bogus")
+  if (report.code == "bogus" && report.reason.find("expired") != std::string::npos)
+    report.hints.emplace_back(signatures_have_expired);
+  else if (report.code == "bogus")
     report.hints.push_back(fmt::format(
         "the domain's DNS does not validate, so senders with DANE defer its mail: expired signatures and a "
         "DS that fits no key are the usual causes; `danelaw lookup {} MX --engine stub` says which.",

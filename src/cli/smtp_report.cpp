@@ -10,9 +10,15 @@ bool needs_tls(danelaw_requirement requirement) {
          requirement == DANELAW_TLS_VERIFY;
 }
 
+/// A host that is what its records say. R7672-2.2.1a: where an attacker may have named it, that says nothing of the domain.
+Fitness fitness_of_match(const MxHost& host) {
+  return host.requirement == DANELAW_TLS_AUTHENTICATE && host.speaks_for_domain ? Fitness::Fit
+                                                                                : Fitness::NoDane;
+}
+
 /// Before anybody connects: what can be had by the records alone.
 Fitness fitness_of_plan(const MxHost& host) {
-  if (host.requirement == DANELAW_TLS_AUTHENTICATE) return Fitness::Fit;
+  if (host.requirement == DANELAW_TLS_AUTHENTICATE) return fitness_of_match(host);
   if (host.requirement != DANELAW_DO_NOT_USE) return Fitness::NoDane;
   return host.code == "mandatory-without-dane" ? Fitness::Rejected : Fitness::Error;
 }
@@ -21,7 +27,7 @@ Fitness fitness_of_plan(const MxHost& host) {
 Fitness fitness_of_peer(const MxHost& host, const PeerReport& peer) {
   const bool has_tls = peer.encrypted && peer.has_verdict && peer.accepted;
   if (needs_tls(host.requirement) && !has_tls) return Fitness::Rejected;  // never a fallback
-  return host.requirement == DANELAW_TLS_AUTHENTICATE ? Fitness::Fit : Fitness::NoDane;
+  return fitness_of_match(host);
 }
 
 Fitness fitness_of_domain(const DomainReport& report) {

@@ -150,7 +150,7 @@ MAIL = [
     _one("redirect.unsigned.example", "R7672-2.2.1a: unsigned MX records", _SAME_MX_UNSIGNED, mx="insecure",
          hint="not signed"),
     _one("redirect.unsigned.example", "R7672-2.2.1a: unsigned MX records, dane",
-         Host("mx.mail.dane", "authenticate", "secure-usable", "fit", {"10.53.0.100": "authenticated"}),
+         Host("mx.mail.dane", "authenticate", "secure-usable", "no-dane", {"10.53.0.100": "authenticated"}),
          mx="insecure", options=("--insecure-mx", "dane")),
     _one("redirect-wrong.unsigned.example", "R7672-2.2.1a: unsigned MX records, dane, wrong key", _WRONG_KEY,
          mx="insecure", options=("--insecure-mx", "dane")),
