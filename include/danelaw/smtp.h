@@ -95,7 +95,7 @@ typedef enum danelaw_route_state {
 DANELAW_API danelaw_route_state danelaw_route_get_state(const danelaw_route* route);
 /** "defer", "usable", "no-hosts"; "unknown" for any other number. Never NULL. */
 DANELAW_API const char* danelaw_route_state_name(danelaw_route_state state);
-/** "" where usable; else the stable word: "null-mx", "no-such-domain", "no-srv", "not-offered", "no-usable-host",
+/** "" where usable; else the stable word: "null-mx", "no-such-domain", "no-srv", "not-offered", "private-name", "no-usable-host",
  * "pending", or the fault of the lookup: "bogus", "timeout" … */
 DANELAW_API const char* danelaw_route_code(const danelaw_route* route);
 /** One line for people; "" where usable. */

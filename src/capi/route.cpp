@@ -97,8 +97,12 @@ int danelaw_srv_begin(danelaw_resolver* resolver, const danelaw_settings* settin
     const auto known_transport = static_cast<tlsa::Transport>(transport);
     const auto owner = service::srv_owner(service, known_transport, *name);
     if (!owner) return capi::report(problem, owner.problem());
-    service::SrvQuestion question{*name, *owner, known_transport,
-                                  capi::policy_of(capi::or_defaults(settings)), random_below};
+    service::SrvQuestion question{*name,
+                                  *owner,
+                                  known_transport,
+                                  capi::policy_of(capi::or_defaults(settings)),
+                                  resolver->never_asked,
+                                  random_below};
     *route = begin(*resolver, service::srv_itinerary(std::move(question))).release();
     return static_cast<int>(DANELAW_OK);
   });

@@ -139,10 +139,11 @@ void refuse_bad_names(const std::vector<std::string>& domains, danelaw_resolver&
   }
 }
 
-Exit give_up(const SmtpOptions& options, const danelaw_problem& problem) {
+Exit give_up(const SmtpOptions& options, const std::vector<std::string>& domains,
+             const danelaw_problem& problem) {
   print_error_line(problem.text);
-  if (options.json && options.domains.size() == 1)
-    print_json(to_json(report_without_route(options.domains.front(), problem)));
+  for (const std::string& domain : domains)
+    if (options.json) print_json(to_json(report_without_route(domain, problem)));
   return Exit::Undecided;
 }
 
@@ -160,7 +161,7 @@ Exit run_smtp(const SmtpOptions& options) {
   danelaw_resolver* resolver = nullptr;
   const int made = danelaw_resolver_new(settings.get(), &resolver, &problem);
   const Resolver owner(resolver);
-  if (!succeeded(made, problem)) return give_up(options, problem);
+  if (!succeeded(made, problem)) return give_up(options, domains, problem);
   refuse_bad_names(options.domains, *resolver, *settings);
   const SslContext context = make_context(*settings);
   const Run run{options, *settings, *resolver, *context, domains.size()};

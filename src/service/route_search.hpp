@@ -26,7 +26,7 @@ class Itinerary {
   [[nodiscard]] virtual tlsa::Transport transport() const { return tlsa::Transport::Tcp; }
   /// What names the hosts; nothing where direct() does.
   [[nodiscard]] virtual std::optional<dns::Question> question() const = 0;
-  [[nodiscard]] virtual Referral direct() const = 0;
+  [[nodiscard]] virtual ReferralResult direct() const = 0;
   [[nodiscard]] virtual ReferralResult read(const dns::Answer& answer) const = 0;
 
   /// The plan of a host whose TLSA records cannot count; null where they are to be looked up.

@@ -26,7 +26,7 @@ class SmtpItinerary final : public Itinerary {
     return dns::Question{name, RrType::Mx};
   }
 
-  [[nodiscard]] Referral direct() const override {
+  [[nodiscard]] ReferralResult direct() const override {
     Referral referral;
     referral.standing = Standing::Direct;
     referral.candidates.push_back({domain(), m_asked.next_hop.service.port, 0, 0, true});

@@ -7,6 +7,7 @@
 
 #include "dns/idn.hpp"
 #include "service/names.hpp"
+#include "service/private_names.hpp"
 
 namespace danelaw::service {
 namespace {
@@ -21,9 +22,13 @@ class SrvItinerary final : public Itinerary {
   [[nodiscard]] verify::Policy policy() const override { return m_asked.policy; }
   [[nodiscard]] tlsa::Transport transport() const override { return m_asked.transport; }
   [[nodiscard]] std::optional<dns::Question> question() const override {
+    if (is_private(m_asked.domain, m_asked.never_asked)) return std::nullopt;
     return dns::Question{m_asked.owner, RrType::Srv};
   }
-  [[nodiscard]] Referral direct() const override { return {}; }
+  [[nodiscard]] ReferralResult direct() const override {
+    return NoReferral{NoReferral::Why::NoRecords, "private-name",
+                      "the name is private: DNS is never asked about it"};
+  }
   [[nodiscard]] ReferralResult read(const dns::Answer& answer) const override {
     return srv_referral(answer, m_asked.random);
   }

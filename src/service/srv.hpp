@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "service/route_search.hpp"
@@ -14,6 +15,7 @@ struct SrvQuestion {
   DnsName owner;   ///< _service._proto.domain
   tlsa::Transport transport = tlsa::Transport::Tcp;
   verify::Policy policy;  ///< its profile is srv, whatever it says
+  std::vector<DnsName> never_asked;
   Random random;
 };
 

@@ -10,9 +10,9 @@
 using namespace danelaw;
 using script::denied;
 using script::failed;
+using script::record;
 using script::secure;
 using script::srv;
-using script::record;
 using script::unsigned_says;
 using service::RouteState;
 using verify::Mode;
@@ -29,6 +29,7 @@ std::shared_ptr<const service::Route> route_by(script::Resolver& dns_script, dns
   service::SrvQuestion question{domain,
                                 service::srv_owner("imaps", tlsa::Transport::Tcp, domain).value(),
                                 tlsa::Transport::Tcp,
+                                {},
                                 {},
                                 script::never_moves};
   question.policy.mode = mode;
@@ -102,6 +103,24 @@ TEST_SUITE("RFC 7673 section 3: SRV and TLSA lookups") {
     CHECK(route_by(dns_script, denied(owner, false))->code == "no-srv");
     CHECK(route_by(dns_script, denied(owner))->state == RouteState::NoHosts);
     CHECK(route_by(dns_script, secure(owner, {Buffer{0, 0}}))->code == "malformed");
+  }
+}
+
+TEST_SUITE("Private names") {
+  TEST_CASE("R-private: nothing is asked about a private domain's services") {
+    const auto dns_script = std::make_shared<script::Resolver>();
+    for (const char* text : {"localhost", "printer.local", "intern.corp.example"}) {
+      const DnsName domain = script::name(text);
+      service::SrvQuestion question;
+      question.domain = domain;
+      question.owner = service::srv_owner("imaps", tlsa::Transport::Tcp, domain).value();
+      question.never_asked = {script::name("corp.example")};
+      question.random = script::never_moves;
+      const auto route = script::route(dns_script, service::srv_itinerary(std::move(question)));
+      CHECK(route->state == RouteState::NoHosts);
+      CHECK(route->code == "private-name");
+    }
+    CHECK(dns_script->asked.empty());
   }
 }
 
