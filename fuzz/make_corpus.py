@@ -50,6 +50,30 @@ def tlsa_rdata():
     yield "length_lies", b"\xff\xff" + tlsa(3, 1, 1, bytes(32))
 
 
+def referral():
+    def mx(preference, exchange):
+        return struct.pack(">H", preference) + wire_name(exchange)
+
+    def srv(priority, weight, port, target):
+        return struct.pack(">HHH", priority, weight, port) + wire_name(target)
+
+    def short_row(*rdatas):
+        return b"".join(bytes([len(rdata)]) + rdata for rdata in rdatas)
+
+    yield "empty", b""
+    yield "one_mx", short_row(mx(10, "mx.example"))
+    yield "null_mx", short_row(mx(0, "."))
+    yield "null_beside_other", short_row(mx(0, "."), mx(10, "MX.example"))
+    yield "twice", short_row(mx(20, "mx.example"), mx(10, "Mx.Example"), mx(10, "other.example"))
+    yield "address_as_name", short_row(mx(10, "192.0.2.1"), srv(0, 0, 443, "192.0.2.1"))
+    yield "one_srv", short_row(srv(0, 5, 993, "imap.example"))
+    yield "weights", short_row(*[srv(i % 2, i * 9000, 993, f"h{i}.example") for i in range(8)])
+    yield "not_offered", short_row(srv(0, 0, 0, "."))
+    yield "cut", short_row(mx(1, "mx.example")[:-1], srv(1, 2, 3, "a.example")[:5], b"\0", b"")
+    yield "left_over", short_row(mx(1, "mx.example") + b"\0", srv(1, 2, 3, "a") + b"a")
+    yield "many", short_row(*[mx(i, f"h{i}") for i in range(200)])
+
+
 def tlsa_text():
     digest = hashlib.sha256(KEY).hexdigest()
     for number, text in enumerate([
@@ -163,7 +187,7 @@ def must_fail():
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, must_fail):
+    for target in (referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in target():

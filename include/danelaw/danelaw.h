@@ -112,6 +112,7 @@ typedef enum danelaw_transport {
  * | `verify_none` | `respect`, `enforce`: what a verdict means where the program asked for no verification | `respect` |
  * | `server_name` | `base_domain`, `own`: SNI becomes the TLSA base domain and aliases are followed, or it stays the application's and only that name counts (RFC 7671 section 7) | `base_domain` |
  * | `waiting` | `block`, `retry`: what a handshake does while the lookup is on its way | `block` |
+ * | `insecure_mx` | `may`, `encrypt`, `dane`: what TLSA records of hosts ask for that unsigned MX records name (smtp.h, RFC 7672 section 2.2.1): nothing; TLS; TLS with authentication of the host, not of the domain | `may` |
  * | `insecure_ignore_lookup_errors` | `no`, `yes`: take a failed lookup for "no TLSA". An attacker can make lookups fail | `no` |
  * | `dnssec_chain` | `off`, `on`: ask servers for their records in the handshake (TLS extension 59, RFC 9102) where DNS has not answered yet; DNS decides where they send none, or none that is valid | `off` |
  * | `dnssec_chain_pins` | `off`, `memory`, or the absolute path of a file: whether a server's promise to send a chain is kept, so that `insecure_ignore_lookup_errors` never counts for it (RFC 9102 section 7) | `off` |

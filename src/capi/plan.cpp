@@ -35,11 +35,6 @@ FaultAndReason why(const verify::Plan& plan) {
   return {"", "validated"};
 }
 
-bool is_transport(danelaw_transport transport) {
-  return transport == DANELAW_TRANSPORT_TCP || transport == DANELAW_TRANSPORT_UDP ||
-         transport == DANELAW_TRANSPORT_SCTP;
-}
-
 tlsa::TlsaOutcome outcome_without_records(danelaw_outcome outcome, const char* reason) {
   const std::string text = reason == nullptr ? "" : reason;
   if (outcome == DANELAW_OUTCOME_SECURE_ABSENT) return tlsa::SecureAbsent{};
@@ -56,6 +51,11 @@ verify::Plan* changeable(danelaw_plan* plan) {
 }  // namespace
 
 namespace danelaw::capi {
+
+bool is_transport(danelaw_transport transport) {
+  return transport == DANELAW_TRANSPORT_TCP || transport == DANELAW_TRANSPORT_UDP ||
+         transport == DANELAW_TRANSPORT_SCTP;
+}
 
 Result<verify::Service> service_of(const char* host, unsigned port, danelaw_transport transport) {
   if (host == nullptr) return Problem{Fault::Argument, "a host name is needed"};

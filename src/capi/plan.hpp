@@ -30,6 +30,8 @@ namespace danelaw::capi {
 [[nodiscard]] Result<verify::Service> service_of(const char* host, unsigned port,
                                                  danelaw_transport transport);
 
+[[nodiscard]] bool is_transport(danelaw_transport transport);
+
 /// The plan that `made` says, for a connection with `policy`: usability is judged again under its profile.
 [[nodiscard]] verify::SharedPlan under_policy(const verify::Plan& made, const verify::Policy& policy);
 

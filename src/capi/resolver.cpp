@@ -113,8 +113,9 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
     made.cache_entries = capi::cache_entries_of(known);
     made.negative_anchors = capi::names_of(known, "negative_anchors");
     auto shared = dns::Resolver::create(std::move(made));
-    auto source = service::dns_plan_source(shared, capi::names_of(known, "never_asked"), std::move(chains));
-    *resolver = new danelaw_resolver{std::move(shared), std::move(source)};
+    auto never_asked = capi::names_of(known, "never_asked");
+    auto source = service::dns_plan_source(shared, never_asked, std::move(chains));
+    *resolver = new danelaw_resolver{std::move(shared), std::move(source), std::move(never_asked)};
     return static_cast<int>(DANELAW_OK);
   });
 }

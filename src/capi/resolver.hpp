@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/result.hpp"
 #include "danelaw/danelaw.h"
@@ -13,6 +14,7 @@ struct danelaw_settings;
 struct danelaw_resolver {
   std::shared_ptr<danelaw::dns::Resolver> resolver;
   std::shared_ptr<danelaw::verify::PlanSource> source;
+  std::vector<danelaw::DnsName> never_asked;
 };
 
 namespace danelaw::capi {

@@ -122,6 +122,9 @@ Result<std::monostate> server_name(std::string_view key, std::string_view value)
 Result<std::monostate> waiting(std::string_view key, std::string_view value) {
   return one_of(key, value, std::array<std::string_view, 2>{"block", "retry"});
 }
+Result<std::monostate> insecure_mx(std::string_view key, std::string_view value) {
+  return one_of(key, value, std::array<std::string_view, 3>{"may", "encrypt", "dane"});
+}
 Result<std::monostate> yes_or_no(std::string_view key, std::string_view value) {
   return one_of(key, value, std::array<std::string_view, 2>{"no", "yes"});
 }
@@ -159,6 +162,7 @@ constexpr std::array rows{
     Row{"verify_none", "respect", verify_none},
     Row{"server_name", "base_domain", server_name},
     Row{"waiting", "block", waiting},
+    Row{"insecure_mx", "may", insecure_mx},
     Row{"insecure_ignore_lookup_errors", "no", yes_or_no},
     Row{"dnssec_chain", "off", off_or_on},
     Row{"dnssec_chain_pins", "off", pins},

@@ -115,6 +115,20 @@ void describe_proof(CLI::App& command, ProofOptions& options) {
   add_dns(command, options.dns, "the whole lookup");
 }
 
+void describe_smtp(CLI::App& command, SmtpOptions& options) {
+  add(command, "--file", options.file, "FILE", "Domains, one a line");
+  command.add_flag("--connect", options.connect, "Try TLS with every address of every host; no mail is sent");
+  add(command, "--mode", options.mode, "MODE", "off, opportunistic (default) or mandatory");
+  add(command, "--insecure-mx", options.insecure_mx, "WHAT",
+      "Hosts that unsigned MX records name: may (default), encrypt or dane");
+  add(command, "--jobs", options.jobs, "N", "Domains at a time (16)");
+  add_json(command, options.json);
+  add_dns(command, options.dns,
+          "the lookups of a domain, the search for addresses, and each step of a connection");
+  command.allow_extras();  // CLI11 would take the brackets of [HOST] for a list's
+  command.footer("Then DOMAIN...: mail domains, [HOST] or [IP], with :PORT if need be.");
+}
+
 void describe_validate_proof(CLI::App& command, ValidateProofOptions& options) {
   add(command, "--proof", options.proof_file, "FILE", "An AuthenticationChain (RFC 9102)")->required();
   command.add_flag("--extension-data", options.extension_data,
@@ -179,12 +193,12 @@ void describe_doctor(CLI::App& command, DoctorOptions& options) {
   command.footer("Then -- and a program with its arguments, where one shall be tried.");
 }
 
-constexpr std::array<std::string_view, 7> commands = {"check", "doctor",         "lookup",      "proof",
-                                                      "run",   "validate-proof", "verify-chain"};
+constexpr std::array<std::string_view, 8> commands = {"check", "doctor", "lookup",         "proof",
+                                                      "run",   "smtp",   "validate-proof", "verify-chain"};
 /// Those that are followed by another program's command line.
 constexpr std::array<std::string_view, 2> commands_with_command = {"doctor", "run"};
 /// Commands that the tool's contract names and this version does not have.
-constexpr std::array<std::string_view, 2> later_commands = {"smtp", "tlsa"};
+constexpr std::array<std::string_view, 1> later_commands = {"tlsa"};
 
 template <std::size_t n>
 bool contains(const std::array<std::string_view, n>& words, std::string_view word) {
@@ -261,6 +275,16 @@ Command with_command(RunOptions options, const CLI::App& app, const Words& words
   return options;
 }
 
+Command with_domains(SmtpOptions options, const CLI::App& app) {
+  options.domains = app.remaining();
+  std::erase(options.domains, "--");
+  const auto option = std::find_if(options.domains.begin(), options.domains.end(),
+                                   [](const std::string& word) { return is_option(word); });
+  if (option == options.domains.end()) return options;
+  throw usage(
+      fmt::format("\"{}\" is no option; see danelaw smtp --help", option->substr(0, option->find('='))));
+}
+
 Command with_command(DoctorOptions options, const CLI::App& app, const Words& words) {
   options.command = command_of(app, words);
   return options;
@@ -280,6 +304,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   LookupOptions lookup;
   ProofOptions proof;
   RunOptions run;
+  SmtpOptions smtp;
   ValidateProofOptions validate_proof;
   VerifyChainOptions verify_chain;
   describe_check(*app.add_subcommand("check", "Connect to a service, verify it, explain the verdict"), check);
@@ -291,6 +316,9 @@ Command parse_command_line(int argc, const char* const* argv) {
                  proof);
   CLI::App& run_command = *app.add_subcommand("run", "Run a program with the plugin loaded");
   describe_run(run_command, run);
+  CLI::App& smtp_command =
+      *app.add_subcommand("smtp", "Say how mail to a domain must be protected, and whether it can be");
+  describe_smtp(smtp_command, smtp);
   describe_validate_proof(
       *app.add_subcommand("validate-proof", "Judge a DNSSEC proof from a file, without DNS"), validate_proof);
   describe_verify_chain(
@@ -311,6 +339,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("proof")) return proof;
   if (app.got_subcommand("validate-proof")) return validate_proof;
   if (app.got_subcommand("run")) return with_command(run, run_command, words);
+  if (app.got_subcommand("smtp")) return with_domains(smtp, smtp_command);
   return verify_chain;
 }
 

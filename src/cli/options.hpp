@@ -54,6 +54,17 @@ struct ProofOptions {
   DnsOptions dns;
 };
 
+struct SmtpOptions {
+  std::vector<std::string> domains;
+  std::optional<std::string> file;
+  std::optional<std::string> mode;
+  std::optional<std::string> insecure_mx;
+  std::optional<std::string> jobs;
+  bool connect = false;
+  bool json = false;
+  DnsOptions dns;
+};
+
 struct ValidateProofOptions {
   std::string proof_file;
   std::string trust_anchors;
@@ -114,7 +125,7 @@ struct ShowText {
 };
 
 using Command = std::variant<ShowText, CheckOptions, DoctorOptions, LookupOptions, ProofOptions, RunOptions,
-                             ValidateProofOptions, VerifyChainOptions>;
+                             SmtpOptions, ValidateProofOptions, VerifyChainOptions>;
 
 /// Throws a Failure with Exit::Usage.
 [[nodiscard]] Command parse_command_line(int argc, const char* const* argv);

@@ -26,10 +26,14 @@ void set_ordinary_name(SSL& ssl, const Target& target) {
 Ssl make_ssl(const Wire& wire, const Approach& approach) {
   Ssl ssl(SSL_new(&approach.context));
   if (ssl == nullptr || SSL_set_fd(ssl.get(), wire.descriptor()) != 1) throw std::bad_alloc();
-  set_ordinary_name(*ssl, approach.target);
   danelaw_problem problem{};
+  if (approach.route != nullptr) {
+    require(danelaw_ssl_set_route_host(ssl.get(), approach.route, approach.host, &problem), problem);
+    return ssl;
+  }
   if (approach.resolver != nullptr)
     require(danelaw_ssl_set_resolver(ssl.get(), approach.resolver, &problem), problem);
+  set_ordinary_name(*ssl, approach.target);
   require(danelaw_ssl_set_plan(ssl.get(), &approach.plan, &problem), problem);
   return ssl;
 }
@@ -107,6 +111,7 @@ void withdraw_acceptance(PeerReport& report) {
 void judge_peer(SSL& ssl, Wire& wire, PeerReport& report) {
   try {
     shake_hands(ssl, wire);
+    report.encrypted = true;
     read_verdict(ssl, report);
     SSL_shutdown(&ssl);
   } catch (const WireError& error) {

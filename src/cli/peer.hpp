@@ -5,6 +5,7 @@
 #include <string>
 
 #include "addresses.hpp"
+#include "danelaw/smtp.h"
 #include "handles.hpp"
 #include "records_report.hpp"
 #include "starttls.hpp"
@@ -19,11 +20,14 @@ struct Approach {
   const StartTls* starttls = nullptr;    ///< null: TLS at once
   Target target;
   std::chrono::milliseconds timeout{};
+  const danelaw_route* route = nullptr;  ///< where the plan is that of its host `host`
+  std::size_t host = 0;
 };
 
 struct PeerReport {
   std::string address;
   bool connected = false;    ///< by TCP
+  bool encrypted = false;    ///< the handshake was finished
   bool has_verdict = false;  ///< false: the members to `hint` are as they are here
   danelaw_decision verdict = DANELAW_UNDECIDED;
   danelaw_reason reason = DANELAW_REASON_NONE;

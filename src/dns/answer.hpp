@@ -45,7 +45,16 @@ struct SecureDenial {
   EpochSeconds expires = 0;
   SharedProof proof = {};
 };
-/// Provably unsigned somewhere on the way. Holds no records but those that prove it.
+/// What an unsigned answer about MX or SRV says; an attacker may have written it. It names hosts to try where mail is to
+/// be delivered all the same (RFC 7672 section 2.2.1), and vouches for nothing. There is none for any other type.
+struct UnsignedReferral {
+  DnsName owner;
+  std::vector<Buffer> rdatas;  ///< empty for a denial
+  bool name_exists = false;
+};
+using SharedReferral = std::shared_ptr<const UnsignedReferral>;
+
+/// Provably unsigned somewhere on the way. Holds no records but those that prove it, and an UnsignedReferral.
 struct InsecureAnswer {
   std::string reason;
   EpochSeconds expires = 0;
@@ -53,6 +62,7 @@ struct InsecureAnswer {
   /// False only where the answer stood at the question's own name, so that this very name is what is unsigned.
   bool may_be_aliased = true;
   SharedProof proof = {};
+  SharedReferral referral = {};  ///< null unless MX or SRV was asked for
 };
 /// No answer that could be used; never absence, never kept in the cache.
 struct FailedAnswer {

@@ -174,8 +174,9 @@ bool belongs_to(const Question& question, const Message& message) {
          asked->dns_class == dnssec::class_in;
 }
 
-Answer judge_insecure(const Question& question, const std::vector<ResourceRecord>& answer,
-                      const std::vector<ResourceRecord>& authority, EpochSeconds now) {
+Answer judge_insecure(const Question& question, const Message& message, EpochSeconds now) {
+  const auto answer = internet(message.answer());
+  const auto authority = internet(message.authority());
   Lifetime lifetime(max_insecure_lifetime, now);
   lifetime.use_all(answer);
   lifetime.use_all(authority);
@@ -183,7 +184,9 @@ Answer judge_insecure(const Question& question, const std::vector<ResourceRecord
   // The aliases cannot have been taken out on the way: without them the name would be shown as signed, or as bogus.
   const Chain chain(question, answer);
   const bool aliased = chain.failure() || chain.end() != question.name;
-  return InsecureAnswer{"not signed, or under no trust anchor", lifetime.end(), aliased};
+  InsecureAnswer insecure{"not signed, or under no trust anchor", lifetime.end(), aliased};
+  insecure.referral = referral_in(question, message);
+  return insecure;
 }
 
 Answer judge_secure(const Question& question, std::uint16_t rcode, const std::vector<ResourceRecord>& answer,
@@ -216,6 +219,16 @@ std::optional<std::int64_t> denial_lifetime(const dnssec::ResourceRecord& record
   return std::min(record.ttl, soa_minimum(record).value_or(0));
 }
 
+SharedReferral referral_in(const Question& question, const Message& message) {
+  const bool refers = question.type == RrType::Mx || question.type == RrType::Srv;
+  if (!refers) return nullptr;
+  const auto answer = internet(message.answer());
+  const Chain chain(question, answer);
+  if (chain.failure()) return nullptr;
+  return std::make_shared<const UnsignedReferral>(
+      UnsignedReferral{chain.end(), chain.rdatas(), message.rcode() == noerror});
+}
+
 bool responds_to(const Question& question, Bytes message) {
   const auto parsed = Message::from_wire(message);
   return parsed.ok() && belongs_to(question, *parsed);
@@ -238,7 +251,7 @@ Answer judge_reply(const Question& question, ValidationStatus status, Bytes mess
     case ValidationStatus::Secure:
       return judge_secure(question, parsed->rcode(), answer, authority, now);
     case ValidationStatus::Insecure:
-      return judge_insecure(question, answer, authority, now);
+      return judge_insecure(question, *parsed, now);
     case ValidationStatus::Indeterminate:
       return failed(LookupFault::Indeterminate, "what validation needs could not be had");
     case ValidationStatus::Bogus:

@@ -29,6 +29,9 @@ inline constexpr std::chrono::seconds max_insecure_lifetime = std::chrono::minut
 [[nodiscard]] Answer judge_reply(const Question& question, ValidationStatus status, Bytes message,
                                  EpochSeconds now);
 
+/// What an unsigned message says to a question about MX or SRV; null for other types, and where its aliases lead nowhere.
+[[nodiscard]] SharedReferral referral_in(const Question& question, const dnssec::Message& message);
+
 /// How long an SOA lets denials last (RFC 2308 section 5); nothing for other records.
 [[nodiscard]] std::optional<std::int64_t> denial_lifetime(const dnssec::ResourceRecord& record);
 

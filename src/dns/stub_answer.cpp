@@ -62,7 +62,11 @@ Answer answer_of(const dnssec::Verdict& verdict, const dnssec::Message& reply, E
   // No signature covers the rcode; a reply that denies what it proves was changed by somebody.
   if (reply.rcode() == nxdomain && std::holds_alternative<dnssec::SecureRrset>(verdict))
     return FailedAnswer{LookupFault::Contradiction, "records at a name that the rcode says does not exist"};
-  return answer_of(verdict, reply.authority(), now);
+  Answer answer = answer_of(verdict, reply.authority(), now);
+  auto* const insecure = std::get_if<InsecureAnswer>(&answer);
+  if (const auto& asked = reply.question(); insecure != nullptr && asked)
+    insecure->referral = referral_in({asked->name, asked->type}, reply);
+  return answer;
 }
 
 Answer answer_of(const dnssec::Verdict& verdict, EpochSeconds now) {

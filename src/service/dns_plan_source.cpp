@@ -1,24 +1,14 @@
 #include "service/dns_plan_source.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/ip_address.hpp"
+#include "service/private_names.hpp"
 
 namespace danelaw::service {
 namespace {
 
 using verify::NotAsked;
-
-/// R-private: RFC 6761 section 6.3, RFC 6762 section 3, RFC 7686 section 2.
-bool is_private(const DnsName& name, const std::vector<DnsName>& never_asked) {
-  static const std::vector<DnsName> special{DnsName::from_text("localhost").value(),
-                                            DnsName::from_text("local").value(),
-                                            DnsName::from_text("onion").value()};
-  const auto within = [&name](const DnsName& suffix) { return name.is_within(suffix); };
-  return std::any_of(special.begin(), special.end(), within) ||
-         std::any_of(never_asked.begin(), never_asked.end(), within);
-}
 
 tlsa::TlsaOutcome outcome_of(const dns::TlsaResult& result, verify::Profile profile) {
   if (const auto* found = std::get_if<dns::TlsaFound>(&result))

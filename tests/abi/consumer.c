@@ -1,10 +1,12 @@
 /* A plain C99 program that uses every function of the ABI that needs no network, the wrong way too: bad arguments get
  * their code, NULL objects do nothing, and nothing crashes. */
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "danelaw/danelaw.h"
 #include "danelaw/openssl.h"
+#include "danelaw/smtp.h"
 
 static int failures = 0;
 
@@ -242,7 +244,101 @@ static void test_proofs(void) {
   danelaw_settings_free(settings);
 }
 
+static void test_route_words(void) {
+  EXPECT(strcmp(danelaw_route_state_name(DANELAW_ROUTE_NO_HOSTS), "no-hosts") == 0);
+  EXPECT(strcmp(danelaw_route_state_name((danelaw_route_state)9), "unknown") == 0);
+  EXPECT(strcmp(danelaw_standing_name(DANELAW_STANDING_DIRECT), "direct") == 0);
+  EXPECT(strcmp(danelaw_standing_name((danelaw_standing)9), "unknown") == 0);
+  EXPECT(strcmp(danelaw_requirement_name(DANELAW_DO_NOT_USE), "do-not-use") == 0);
+  EXPECT(strcmp(danelaw_requirement_name((danelaw_requirement)9), "unknown") == 0);
+}
+
+/* Nothing is known of a route that is not there, and what is not known refuses. */
+static void test_no_route(void) {
+  EXPECT(danelaw_route_get_state(NULL) == DANELAW_ROUTE_DEFER && danelaw_route_count(NULL) == 0);
+  EXPECT(strcmp(danelaw_route_code(NULL), "pending") == 0 && strcmp(danelaw_route_reason(NULL), "") != 0);
+  EXPECT(strcmp(danelaw_route_domain(NULL), "") == 0 && danelaw_route_expiry(NULL) == 0);
+  EXPECT(danelaw_route_standing(NULL) == DANELAW_STANDING_INSECURE && danelaw_route_is_implicit(NULL) == 0);
+  EXPECT(danelaw_route_left_out(NULL) == 0 && danelaw_route_descriptor(NULL) == -1);
+  EXPECT(danelaw_route_wait(NULL, 0) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_route_requirement(NULL, 0) == DANELAW_DO_NOT_USE && danelaw_route_host(NULL, 0) == NULL);
+  EXPECT(danelaw_route_plan(NULL, 0) == NULL && danelaw_route_name(NULL, 0, 0) == NULL);
+  EXPECT(danelaw_route_speaks_for_domain(NULL, 0) == 0);
+  danelaw_route_free(NULL);
+}
+
+static void test_bad_routes(danelaw_resolver* resolver) {
+  danelaw_problem problem = {0};
+  danelaw_route* route = NULL;
+  EXPECT(danelaw_smtp_begin(NULL, NULL, "a.example", &route, &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_smtp_plan(resolver, NULL, NULL, &route, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_smtp_plan(resolver, NULL, "a.example", NULL, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_smtp_plan(resolver, NULL, "a..b", &route, &problem) == DANELAW_ERR_NAME);
+  EXPECT(danelaw_smtp_plan(resolver, NULL, "a.example:0", &route, &problem) == DANELAW_ERR_PORT);
+  EXPECT(danelaw_srv_plan(resolver, NULL, "im ap", DANELAW_TRANSPORT_TCP, "a.example", &route, &problem) ==
+         DANELAW_ERR_NAME);
+  EXPECT(danelaw_srv_plan(resolver, NULL, "imap", (danelaw_transport)9, "a.example", &route, &problem) ==
+         DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_srv_begin(resolver, NULL, "imap", DANELAW_TRANSPORT_TCP, NULL, &route, NULL) ==
+         DANELAW_ERR_ARGUMENT);
+  EXPECT(route == NULL);
+}
+
+/* The host of an address literal needs no DNS. */
+static void test_route_to_address(danelaw_resolver* resolver, const danelaw_settings* mandatory) {
+  danelaw_problem problem = {0};
+  danelaw_route* route = NULL;
+  SSL_CTX* ctx = SSL_CTX_new(TLS_client_method());
+  SSL* ssl = SSL_new(ctx);
+  struct pollfd entry = {-1, POLLIN, 0};
+  EXPECT(danelaw_smtp_begin(resolver, NULL, "[192.0.2.1]:26", &route, &problem) == DANELAW_OK);
+  EXPECT(danelaw_route_get_state(route) == DANELAW_ROUTE_DEFER);
+  EXPECT(danelaw_ssl_set_route_host(ssl, route, 0, &problem) == DANELAW_ERR_STATE);
+  entry.fd = danelaw_route_descriptor(route);
+  EXPECT(poll(&entry, 1, 10000) == 1);
+  EXPECT(danelaw_route_wait(route, 0) == DANELAW_OK && danelaw_route_wait(route, 0) == DANELAW_OK);
+  EXPECT(danelaw_route_get_state(route) == DANELAW_ROUTE_USABLE && danelaw_route_count(route) == 1);
+  EXPECT(danelaw_route_standing(route) == DANELAW_STANDING_DIRECT && danelaw_route_port(route, 0) == 26);
+  EXPECT(strcmp(danelaw_route_host(route, 0), "192.0.2.1") == 0 && danelaw_route_host(route, 1) == NULL);
+  EXPECT(strcmp(danelaw_route_host_code(route, 0), "ip-literal") == 0);
+  EXPECT(danelaw_route_requirement(route, 0) == DANELAW_TLS_OPPORTUNISTIC);
+  EXPECT(danelaw_plan_outcome(danelaw_route_plan(route, 0)) == DANELAW_OUTCOME_NOT_ASKED);
+  EXPECT(danelaw_route_name(route, 0, 1) == NULL && danelaw_route_plan(route, 1) == NULL);
+  EXPECT(danelaw_ssl_set_route_host(ssl, route, 0, &problem) == DANELAW_ERR_STATE);
+  EXPECT(danelaw_ssl_ctx_attach(ctx, NULL, NULL, &problem) == DANELAW_OK);
+  EXPECT(danelaw_ssl_set_route_host(NULL, route, 0, &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_ssl_set_route_host(ssl, route, 1, &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_ssl_set_route_host(ssl, route, 0, &problem) == DANELAW_OK);
+  EXPECT(SSL_get_verify_mode(ssl) == SSL_VERIFY_NONE);
+  danelaw_route_free(route);
+  route = NULL;
+  EXPECT(danelaw_smtp_plan(resolver, mandatory, "[192.0.2.1]", &route, &problem) == DANELAW_OK);
+  EXPECT(danelaw_route_get_state(route) == DANELAW_ROUTE_DEFER);
+  EXPECT(strcmp(danelaw_route_host_code(route, 0), "mandatory-without-dane") == 0);
+  EXPECT(danelaw_ssl_set_route_host(ssl, route, 0, &problem) == DANELAW_ERR_STATE);
+  danelaw_route_free(route);
+  SSL_free(ssl);
+  SSL_CTX_free(ctx);
+}
+
+static void test_routes(void) {
+  danelaw_problem problem = {0};
+  danelaw_resolver* resolver = NULL;
+  danelaw_settings* settings = danelaw_settings_new();
+  EXPECT(danelaw_settings_set(settings, "insecure_mx", "dane", NULL) == DANELAW_OK);
+  EXPECT(danelaw_settings_set(settings, "insecure_mx", "must", NULL) == DANELAW_ERR_SETTING);
+  EXPECT(danelaw_settings_set(settings, "mode", "mandatory", NULL) == DANELAW_OK);
+  EXPECT(danelaw_resolver_new(settings, &resolver, &problem) == DANELAW_OK);
+  test_route_words();
+  test_no_route();
+  test_bad_routes(resolver);
+  test_route_to_address(resolver, settings);
+  danelaw_resolver_free(resolver);
+  danelaw_settings_free(settings);
+}
+
 int main(void) {
+  test_routes();
   test_words();
   test_settings();
   test_proofs();

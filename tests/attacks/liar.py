@@ -88,16 +88,28 @@ class Asked:
         return reply.but(id=self.query.id, question=self.query.question)
 
 
+def _same_port_twice(attempts=50):
+    """A TCP listener and a UDP socket with one port, which somebody else may have of either."""
+    for _ in range(attempts):
+        tcp = socket.create_server(("127.0.0.1", 0))
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            udp.bind(("127.0.0.1", tcp.getsockname()[1]))
+            return tcp, udp
+        except OSError:
+            tcp.close()
+            udp.close()
+    raise OSError("no port is free for TCP and UDP alike")
+
+
 class Liar:
     """Serves from its making to close()."""
 
     def __init__(self, lie, target, sources):
         self._lie, self._target, self._sources = lie, target, sources
         self._times, self._lock, self._stop = {}, threading.Lock(), threading.Event()
-        self._tcp = socket.create_server(("127.0.0.1", 0))
+        self._tcp, self._udp = _same_port_twice()
         self.port = self._tcp.getsockname()[1]
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", self.port))
         self._elsewhere = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._elsewhere.bind(("127.0.0.2", 0))
         for each in (self._udp, self._tcp):

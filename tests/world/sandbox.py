@@ -97,7 +97,7 @@ def mount_over(source, target):
 def bring_up_network():
     """10.53.0.0/24 needs one address only: all of a network on lo is local. IPv6 addresses are added one by one."""
     commands = ["link set lo up", "addr add 10.53.0.1/24 dev lo"]
-    commands += [f"addr add fd53::{host:x}/64 dev lo nodad" for host in (0x80, 0x81)]
+    commands += [f"addr add fd53::{host:x}/64 dev lo nodad" for host in (0x80, 0x81, 0x82, 0x83)]
     run("ip", "-batch", "-", text_in="\n".join(commands))
 
 

@@ -200,6 +200,33 @@ _STARTTLS = [
     Service("tlsa-dead.good.example", (), PUBLIC, (HTTPS,), 5432, "postgres"),
 ]
 
+FIRST_MAIL_IPV6 = "fd53::82"
+
+
+def _post(host, tlsa, leaf, last_octet, fault="", more=(), tlsa_owner=None):
+    return Service(f"{host}.post.dane", tlsa, leaf, (f"10.53.0.{last_octet}", *more), 25, "smtp", fault,
+                   tlsa_owner=tlsa_owner)
+
+
+# Hosts of the mail quarter that no other table needs: mail_scenarios.py says what a sender must make of them.
+_POST = [
+    _post("implicit", ("3 1 1 leaf",), PUBLIC, 140),
+    _post("mx-expired-ee", ("3 1 1 leaf",), EXPIRED, 141),
+    _post("mx-pkix-cleartext", ("1 1 1 leaf",), PUBLIC, 142, "not-offered"),
+    _post("mx-cleartext", (), PUBLIC, 143, "not-offered"),
+    _post("mx-half", ("3 1 1 leaf",), PUBLIC, 144),
+    _post("mx-half", (), SELF_SIGNED, 145),
+    _post("mx-both", ("3 1 1 leaf",), PUBLIC, 146, more=(FIRST_MAIL_IPV6,)),
+    _post("mx-for-domain", ("2 1 1 private-intermediate",),
+          dataclasses.replace(PRIVATE, names=("for-domain.post.dane",)), 147),
+    _post("mx-for-nobody", ("2 1 1 private-intermediate",),
+          dataclasses.replace(PRIVATE, names=("somebody-else.example",)), 148),
+    _post("mx-chain-cut", ("2 0 1 private-intermediate",), PRIVATE_ALONE, 149),
+    _post("mx-misplaced", ("3 1 1 leaf",), PUBLIC, 150, tlsa_owner="_25._tcp.misplaced.post.dane"),
+    _post("mx-takes", ("3 1 1 leaf",), SELF_SIGNED, 151, "takes-mail"),
+    Service("mx.forged-a.dane", ("3 1 1 leaf",), PUBLIC, ("10.53.0.152", "fd53::83"), 25, "smtp"),
+]
+
 SERVICES = (
-    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS
+    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS + _POST
 )

@@ -58,8 +58,8 @@ class Keys:
         dates = _DATES.get(zone.fault, ())
         run("dnssec-signzone", "-z", "-P", "-Q", *_DENIAL[zone.denial], *dates, "-O", "full", "-o", zone.name, "-f",
             str(signed), "-d", str(self._directory), str(unsigned), str(self._base[zone.name]))
-        if zone.fault == "altered":
-            signed.write_text(zones.altered(signed.read_text()))
+        if zone.fault.startswith("altered"):
+            signed.write_text(zones.altered(zone, signed.read_text()))
 
     def _make_key(self, zone):
         size = ("-b", "2048") if zone.algorithm == "RSASHA256" else ()

@@ -9,6 +9,7 @@ handshake a server reads until the client goes; that of PostgreSQL says first th
   injected     plaintext follows the reply to STARTTLS in the same segment, as an attacker would send it
   hang-up      the connection ends in the middle of the handshake
   plaintext    what should be a TLS server answers in plaintext
+  takes-mail   no fault: one letter after the other is taken and written to standard output
 """
 
 import json
@@ -170,6 +171,25 @@ def ftp_after_tls(peer, context):
             data.close()
 
 
+def smtp_after_tls(peer, _context):
+    """RFC 5321, as far as it takes to take mail in."""
+    while True:
+        line = peer.line()
+        verb = line.upper()
+        if verb == "DATA":
+            peer.send("354 Go ahead\r\n")
+            letter = peer.until(b"\r\n.\r\n")
+            print(f"took {len(letter)} octets", flush=True)
+            peer.send("250 Taken\r\n")
+        elif verb == "QUIT":
+            peer.send("221 Bye\r\n")
+            return
+        elif verb.startswith("RCPT TO:<NOBODY@"):
+            peer.send("550 No such user\r\n")
+        else:
+            peer.send("250 Fine\r\n")
+
+
 def tls(peer, server):
     """TLS at once, or something else where TLS is expected."""
     if server["fault"] == "plaintext":
@@ -189,7 +209,9 @@ def serve_client(connection, server, context):
         peer.exactly(5)  # the record header of the ClientHello
         return
     with context.wrap_socket(connection, server_side=True) as encrypted:
-        if server["protocol"] in _AFTER_TLS:
+        if server["fault"] == "takes-mail":
+            smtp_after_tls(Peer(encrypted), context)
+        elif server["protocol"] in _AFTER_TLS:
             _AFTER_TLS[server["protocol"]](Peer(encrypted), context)
         while encrypted.recv(4096):
             pass

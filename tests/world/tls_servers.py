@@ -62,8 +62,7 @@ _HTTPS_SERVER = """\
 """
 _MAIL_SERVER = """\
   server {{
-    listen {address}:{port};
-    protocol {protocol};
+{listen}    protocol {protocol};
     server_name {name};
     starttls on;
     ssl_certificate {chain};
@@ -83,8 +82,8 @@ def nginx_command(directory, pki, all_services):
     config = own / "nginx.conf"
     config.write_text(_NGINX.format(
         module=_NGINX_MODULE, directory=own, login=_LOGIN_PORT, imap=_IMAP_PORT, pop3=_POP3_PORT, https=_default_servers(pki, https) + _https_servers(pki, https),
-        mail="".join(_MAIL_SERVER.format(address=service.addresses[0], port=service.port, protocol=service.protocol,
-                                         name=service.name, **_files(pki, service)) for service in mail)))
+        mail="".join(_MAIL_SERVER.format(listen=_listen_lines(service), protocol=service.protocol, name=service.name,
+                                         **_files(pki, service)) for service in mail)))
     return [find("nginx"), "-e", "stderr", "-c", str(config)]
 
 
@@ -105,6 +104,10 @@ def _https_servers(pki, https):
             name=service.name, versions="TLSv1.2" if services.OLD_TLS in service.addresses else "TLSv1.2 TLSv1.3",
             **_files(pki, service))
         for service in https)
+
+
+def _listen_lines(service):
+    return "".join(f"    listen {_bracketed(address)}:{service.port};\n" for address in service.addresses)
 
 
 def _files(pki, service):

@@ -30,7 +30,7 @@ class Zone:
     denial: str = "nsec"  # nsec, nsec3, nsec3-salted, nsec3-many or opt-out
     server: str = ZONE_SERVER
     delegation: str = "secure"  # or another of _ds_texts(); insecure: no DS
-    fault: str = ""  # altered (a TLSA record changed after signing), expired, long-lived, not-loaded
+    fault: str = ""  # altered, altered-mx, altered-a (records of one type changed after signing), expired, long-lived, not-loaded
     records: str = ""  # beside SOA, NS and those of services
 
 
@@ -69,6 +69,62 @@ _PLAIN = f"""\
 www A {DEAD_SERVER}
 _443._tcp.www TLSA 3 1 1 {"5a" * 32}
 """
+# The mail quarter: a domain for each rule of RFC 7672 (mail_scenarios.py).
+_POST = """\
+good MX 10 mx.mail.dane.
+trust-anchor MX 10 mx-ta.mail.dane.
+two MX 20 mx-ta.mail.dane.
+two MX 10 mx.mail.dane.
+equal MX 10 mx-ta.mail.dane.
+equal MX 10 mx.mail.dane.
+failover MX 10 mx-mismatch.mail.dane.
+failover MX 20 mx.mail.dane.
+mixed MX 10 mx.mail.dane.
+mixed MX 20 mx-absent.mail.dane.
+aliased CNAME good
+into-unsigned CNAME redirect.unsigned.example.
+*.wild MX 10 mx.mail.dane.
+alias-host MX 10 alias.post.dane.
+alias CNAME mx.mail.dane.
+null MX 0 .
+null-beside MX 0 .
+null-beside MX 10 mx.mail.dane.
+renewed MX 10 mx-mismatch.mail.dane.
+other-names MX 10 mx-wrong-name.mail.dane.
+expired-ee MX 10 mx-expired-ee.post.dane.
+pkix MX 10 mx-pkix.mail.dane.
+pkix-cleartext MX 10 mx-pkix-cleartext.post.dane.
+absent MX 10 mx-absent.mail.dane.
+cleartext MX 10 mx-cleartext.post.dane.
+no-starttls MX 10 mx-no-starttls.mail.dane.
+refuses MX 10 mx-refuses.mail.dane.
+injects MX 10 mx-injects.mail.dane.
+hangs-up MX 10 mx-hangs-up.mail.dane.
+closed MX 10 mx-closed.mail.dane.
+closed-first MX 10 mx-closed.mail.dane.
+closed-first MX 20 mx.mail.dane.
+half MX 10 mx-half.post.dane.
+both-families MX 10 mx-both.post.dane.
+for-domain MX 10 mx-for-domain.post.dane.
+for-nobody MX 10 mx-for-nobody.post.dane.
+chain-cut MX 10 mx-chain-cut.post.dane.
+misplaced MX 10 mx-misplaced.post.dane.
+to-unsigned MX 10 smtp.unsigned.example.
+bogus-host MX 10 smtp.altered.dane.
+one-bogus MX 10 smtp.altered.dane.
+one-bogus MX 20 mx.mail.dane.
+forged-address MX 10 mx.forged-a.dane.
+silent-host MX 10 tlsa-dead.good.example.
+ghost MX 10 nobody.good.example.
+literal MX 10 10.53.0.100.
+takes MX 10 mx-takes.post.dane.
+_imap._tcp.good SRV 0 0 143 imap.services.dane.
+"""
+_UNSIGNED_POST = """\
+redirect MX 10 mx.mail.dane.
+redirect-wrong MX 10 mx-mismatch.mail.dane.
+null MX 0 .
+"""
 
 ZONES = [
     Zone(".", server=ROOT_SERVER),
@@ -89,14 +145,17 @@ ZONES = [
     Zone("alias.dane.", records=_ALIASES),
     Zone("services.dane."),
     Zone("mail.dane.", records=_MAIL),
-    Zone("unsigned.example.", algorithm=None),
+    Zone("post.dane.", denial="nsec3", records=_POST),
+    Zone("forged-mx.dane.", fault="altered-mx", records="@ MX 10 mx.mail.dane.\n"),
+    Zone("forged-a.dane.", fault="altered-a"),
+    Zone("unsigned.example.", algorithm=None, records=_UNSIGNED_POST),
     Zone("unsigned.dane.", algorithm=None),
     Zone("island.unsigned.example.", delegation="insecure"),
     Zone("_tcp.cut.good.example.", algorithm=None),
     Zone("_tcp.old-nameserver.unsigned.example.", algorithm=None, server=REFUSING_SERVER),
     Zone("_tcp.tlsa-dead.good.example.", server=DEAD_SERVER),
     Zone("_tcp.tlsa-refused.good.example.", server=REFUSING_SERVER),
-    Zone("wrong-ds.example.", delegation="wrong"),
+    Zone("wrong-ds.example.", delegation="wrong", records="@ MX 10 mx.mail.dane.\n"),
     Zone("sub.nsec3.dane.", denial="nsec3", records=_PLAIN),
     Zone("many-iterations.example.", denial="nsec3-many", records=_PLAIN),
     Zone("long-lived.example.", fault="long-lived", records=_PLAIN),
@@ -104,7 +163,7 @@ ZONES = [
     Zone("weak-ds.example.", delegation="weak", records=_PLAIN),
     Zone("unknown-ds.example.", delegation="unknown", records=_PLAIN),
     Zone("altered.dane.", denial="nsec3", fault="altered"),
-    Zone("expired.example.", fault="expired"),
+    Zone("expired.example.", fault="expired", records="@ MX 10 mx.mail.dane.\n"),
     Zone("expired.dane.", denial="nsec3", fault="expired"),
     Zone("servfail.example.", fault="not-loaded"),
     Zone("refused.example.", server=REFUSING_SERVER),
@@ -179,14 +238,25 @@ def _ds_texts(delegation, by_digest):
 
 
 def _alter(hex_text):
-    """Another last digit."""
-    return hex_text[:-1] + ("0" if hex_text[-1] != "0" else "1")
+    """Another last digit, or in a name the one before its final dot."""
+    end = hex_text[len(hex_text.rstrip(".")):]
+    text = hex_text.rstrip(".")
+    return text[:-1] + ("0" if text[-1] != "0" else "1") + end
 
 
-def altered(signed_text):
-    """The master file with every TLSA record changed after it was signed."""
-    return "\n".join(_alter(line) if " TLSA " in line.replace("\t", " ") and " RRSIG " not in
-                     line.replace("\t", " ") else line for line in signed_text.splitlines()) + "\n"
+_ALTERED_TYPES = {"altered": ("TLSA",), "altered-mx": ("MX",), "altered-a": ("A", "AAAA")}
+
+
+def altered(zone, signed_text):
+    """The master file with every record of the types that the fault names changed after it was signed. The name server's
+    address stays, or nobody would be asked."""
+    types = _ALTERED_TYPES[zone.fault]
+    lines = signed_text.splitlines()
+    for number, line in enumerate(lines):
+        fields = line.split()
+        of_type = len(fields) > 4 and fields[2] == "IN" and fields[3] in types and fields[0] != _name_server(zone)
+        lines[number] = _alter(line) if of_type else line
+    return "\n".join(lines) + "\n"
 
 
 def _service_records(services, association):
