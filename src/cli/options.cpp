@@ -45,7 +45,8 @@ constexpr const char* engine_help =
 constexpr const char* root_servers_help =
     "Where --engine recursing, which this implies, starts, instead of the Internet's";
 constexpr const char* resolver_help =
-    "Whom to ask, instead of the system's: IP[@PORT], or over TLS tls://IP[@PORT]/NAME";
+    "Whom to ask, instead of the system's, repeatable: IP[@PORT], or over TLS tls://IP[@PORT]/NAME or "
+    "/pin-sha256=BASE64";
 constexpr const char* resolver_ca_file_help =
     "The only authorities for names of tls:// resolvers, instead of the system's";
 
