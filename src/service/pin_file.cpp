@@ -66,6 +66,12 @@ bool replace(const std::string& path, std::string_view text) {
   return false;
 }
 
+bool is_absent_or_empty(const std::string& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return errno == ENOENT;
+  return S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
 }  // namespace
 
 std::optional<FileVersion> version_of(const std::string& path) {
@@ -93,9 +99,12 @@ std::optional<Pins> read_pin_file(const std::string& path) {
 std::optional<Pins> change_pin_file(const std::string& path, const std::function<void(Pins&)>& change) {
   const Descriptor guard(path + ".lock", O_RDWR | O_CREAT);
   if (!guard.is_open() || !lock(guard)) return std::nullopt;
-  Pins pins = read_pin_file(path).value_or(Pins());
-  change(pins);
-  if (!replace(path, pins.to_text())) return std::nullopt;
+  auto pins = read_pin_file(path);
+  // What is there and is no list of promises is somebody else's, or cannot be read just now: it stays as it is.
+  if (!pins && !is_absent_or_empty(path)) return std::nullopt;
+  if (!pins) pins.emplace();
+  change(*pins);
+  if (!replace(path, pins->to_text())) return std::nullopt;
   return pins;
 }
 

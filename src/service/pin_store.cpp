@@ -33,9 +33,9 @@ struct PinStore::State {
     if (path.empty()) return;
     const auto version = version_of(path);
     if (version == last_known) return;
-    last_known = version;
     auto in_file = read_pin_file(path);
-    if (!in_file) return;
+    if (!in_file) return;  // and looked at again the next time
+    last_known = version;
     if (unsaved) in_file->add(pins);
     pins = *std::move(in_file);
   }

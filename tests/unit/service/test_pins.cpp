@@ -147,16 +147,29 @@ TEST_SUITE("RFC 9102 section 7: pins and their file") {
     CHECK(folder.text() == first + "www.example 443 tcp 13599\n");
   }
 
-  TEST_CASE("R9102-7a: a spoilt file is as none, and the next pin mends it") {
-    for (const std::string& spoilt :
-         {std::string("rubbish"), first + "www.example 443 tcp\n", std::string()}) {
+  TEST_CASE("R9102-7a: a file that is no list of promises stays as it is, and pins are kept in memory") {
+    for (const std::string& strange :
+         {std::string("rubbish"), first + "www.example 443 tcp\n", std::string("danelaw pins 2\n")}) {
       const Folder folder;
-      folder.write(spoilt);
+      folder.write(strange);
       PinStore store(folder.file());
       CHECK_FALSE(store.holds(www(), 1000));
       store.set(host(1), 2000, 1000);
-      CHECK(folder.text() == first + "h1.example 443 tcp 2000\n");
+      CHECK(folder.text() == strange);
+      CHECK(store.holds(host(1), 1000));
+      // Once it is a list, both count.
+      folder.write(first + "www.example 443 tcp 3000\n");
+      CHECK(store.holds(www(), 1000));
+      CHECK(store.holds(host(1), 1000));
     }
+  }
+
+  TEST_CASE("R9102-7a: an empty file is as none") {
+    const Folder folder;
+    folder.write("");
+    PinStore store(folder.file());
+    store.set(host(1), 2000, 1000);
+    CHECK(folder.text() == first + "h1.example 443 tcp 2000\n");
   }
 
   TEST_CASE("R9102-7a: a file that cannot be written costs nothing but itself") {
