@@ -37,6 +37,26 @@ TEST_SUITE("Settings: whom DNS is asked") {
     }
   }
 
+  TEST_CASE(
+      "What the engine would ignore is refused: what was to be asked over TLS never goes out in the clear") {
+    const std::vector<std::vector<std::pair<const char*, const char*>>> contradictions{
+        {{"resolvers", "tls://192.0.2.1/dns.example"}, {"root_servers", "192.0.2.2"}},
+        {{"resolvers", "192.0.2.1"}, {"engine", "recursing"}},
+        {{"resolvers", "192.0.2.1"}, {"engine", "none"}},
+        {{"root_servers", "192.0.2.2"}, {"engine", "stub"}},
+        {{"cache", "/nowhere"}, {"engine", "recursing"}}};
+    for (const auto& given : contradictions) {
+      const Settings settings(danelaw_settings_new());
+      for (const auto& one : given)
+        REQUIRE(danelaw_settings_set(settings.get(), one.first, one.second, nullptr) == DANELAW_OK);
+      danelaw_resolver* resolver = nullptr;
+      danelaw_problem problem{};
+      CHECK(danelaw_resolver_new(settings.get(), &resolver, &problem) == DANELAW_ERR_UNSUPPORTED);
+      CHECK(std::string(problem.text).find(given.front().first) == 0);
+      danelaw_resolver_free(resolver);
+    }
+  }
+
   TEST_CASE("Resolvers are checked one by one when they are set, and what was set before stays") {
     const Settings settings(danelaw_settings_new());
     const char* const good = "192.0.2.1, tls://192.0.2.1/dns.example,tls://2001:db8::1@8853/dns.example";

@@ -421,6 +421,10 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     CHECK(word(client.ask(question("alias.n1.example", RrType::A))) == "contradiction");
     CHECK(word(client.ask(question("www.n1.example", RrType::Mx))) == "nodata www.n1.example");
     CHECK(word(client.ask(question("www.unsigned.example", RrType::A))) == "insecure");
+    // Another resolver may say what is true.
+    ScriptedServer good(honest);
+    CHECK(word(Client({denies.address(), good.address()}).ask(signed_tlsa)) ==
+          "secure _443._tcp.www.n1.example");
   }
 
   TEST_CASE(
