@@ -253,8 +253,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> strict_va
 /// Null where nobody says anything more strictly than the rule itself.
 Settings stricter_settings(const Rule& rule, const std::vector<const Rule*>& others) {
   Settings made;
-  for (const auto& [key, value] : strict_values) {
-    const std::string name(key);
+  for (const auto& strict : strict_values) {
+    const std::string name(strict.first);
+    const std::string_view value = strict.second;
     const auto is_strict = [&](const Rule* one) {
       return danelaw_settings_get(one->settings.get(), name.c_str()) == value;
     };
