@@ -49,13 +49,15 @@ class Generator {
 
   tlsa::Record record() {
     const Identity& named = *nameable()[below(static_cast<unsigned>(nameable().size()))];
-    const auto made = pki::record_for(static_cast<int>(below(4)), static_cast<int>(below(2)),
-                                      static_cast<int>(below(3)), named.certificate.get());
-    Buffer rdata = made.to_rdata();
+    const int usage = static_cast<int>(below(4));
+    const int selector = static_cast<int>(below(2));
+    const int matching_type = static_cast<int>(below(3));
+    Buffer rdata = pki::record_for(usage, selector, matching_type, named.certificate.get()).to_rdata();
     switch (below(8)) {
-      case 0:
-        rdata[3 + below(static_cast<unsigned>(rdata.size() - 3))] ^= 1;
-        break;  // near miss
+      case 0:  // near miss; of a full certificate its signature, so that it keeps name, key and dates
+        rdata[matching_type == 0 ? rdata.size() - 1 : 3 + below(static_cast<unsigned>(rdata.size() - 3))] ^=
+            1;
+        break;
       case 1:
         rdata.pop_back();
         break;  // wrong length
@@ -143,19 +145,22 @@ Path pkix_path(const Peer& peer, const tlsa::UsableRecord& record) {
   return {&tree().leaf, &tree().intermediate, &tree().root};
 }
 
-/// Whether the record's own data, a certificate or a key that nobody sent, issued `top`. Its signature is
-/// nobody's business: the record vouches for it.
-bool brought_the_issuer(const tlsa::UsableRecord& record, X509* top) {
+/// Whether the record's own data, a certificate or a key that nobody sent, issued one that was sent: a certificate
+/// may stand in for any above the leaf, a key only for the one that is missing at the top. Who signed the
+/// certificate is nobody's business: the record vouches for it.
+bool brought_the_issuer(const tlsa::UsableRecord& record, const Path& sent) {
   if (record.matching_type() != tlsa::MatchingType::Full) return false;
   const Bytes data = record.association_data();
   const unsigned char* at = data.data();
   if (record.selector() == tlsa::Selector::Spki) {
     const pki::Key key(d2i_PUBKEY(nullptr, &at, static_cast<long>(data.size())));
-    return key && X509_verify(top, key.get()) == 1;
+    return key && X509_verify(sent.back()->certificate.get(), key.get()) == 1;
   }
   const pki::Cert issuer(d2i_X509(nullptr, &at, static_cast<long>(data.size())));
-  return issuer && X509_check_issued(issuer.get(), top) == X509_V_OK &&
-         X509_verify(top, X509_get0_pubkey(issuer.get())) == 1;
+  return issuer && std::any_of(sent.begin(), sent.end(), [&issuer](const Identity* one) {
+           return X509_check_issued(issuer.get(), one->certificate.get()) == X509_V_OK &&
+                  X509_verify(one->certificate.get(), X509_get0_pubkey(issuer.get())) == 1;
+         });
 }
 
 bool matches_above_leaf(const tlsa::UsableRecord& record, const Path& path) {
@@ -176,7 +181,7 @@ bool expected_by_our_matcher(const Peer& peer, const tlsa::RecordSet& set) {
         return !pkix_path(peer, record).empty() && tlsa::matches(record, leaf);
       case tlsa::Usage::DaneTa: {
         const Path sent = peer.path_is_valid ? peer.chain : Path{peer.chain[0]};
-        return matches_above_leaf(record, sent) || brought_the_issuer(record, sent.back()->certificate.get());
+        return matches_above_leaf(record, sent) || brought_the_issuer(record, sent);
       }
       case tlsa::Usage::DaneEe:
         return tlsa::matches(record, leaf);
