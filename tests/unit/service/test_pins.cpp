@@ -220,6 +220,37 @@ TEST_SUITE("RFC 9102 section 7: pins and their file") {
     }
   }
 
+  TEST_CASE("R9102-7a: a file that cannot be read stays as it is, and counts once it can") {
+    const Folder folder;
+    const std::string text = first + "www.example 443 tcp 3000\n";
+    folder.write(text);
+    constexpr uid_t nobody = 65534;
+    const bool is_root = geteuid() == 0;
+    if (is_root) {
+      REQUIRE(chown(folder.path.c_str(), nobody, nobody) == 0);
+      REQUIRE(chown(folder.file().c_str(), nobody, nobody) == 0);
+    }
+    const pid_t id = fork();
+    REQUIRE(id >= 0);
+    if (id == 0) {
+      // Root reads everything.
+      if (is_root && (setresgid(nobody, nobody, nobody) != 0 || setresuid(nobody, nobody, nobody) != 0))
+        _exit(2);
+      chmod(folder.file().c_str(), 0);
+      PinStore store(folder.file());
+      bool good = !store.holds(www(), 1000);
+      store.set(host(1), 2000, 1000);
+      good = good && store.holds(host(1), 1000);
+      chmod(folder.file().c_str(), 0600);
+      good = good && folder.text() == text && store.holds(www(), 1000) && store.holds(host(1), 1000);
+      _exit(good ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(id, &status, 0);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+  }
+
   TEST_CASE("R9102-7a: an empty file is as none") {
     const Folder folder;
     folder.write("");
