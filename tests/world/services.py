@@ -230,3 +230,8 @@ _POST = [
 SERVICES = (
     _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS + _POST
 )
+
+
+def mail_hosts():
+    """Those that take mail by SMTP as they should."""
+    return [service for service in SERVICES if service.protocol == "smtp" and not service.fault]
