@@ -38,7 +38,10 @@ class Letters:
             timeout = _PATIENCE
 
             def handle(self):
-                letters._take_from(self.rfile, self.wfile)
+                try:
+                    letters._take_from(self.rfile, self.wfile)
+                except OSError:  # smtpd(8) has left
+                    pass
 
         class Listener(socketserver.ThreadingTCPServer):
             allow_reuse_address = True

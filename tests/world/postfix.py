@@ -5,6 +5,7 @@ Postfix finds its libraries by LD_LIBRARY_PATH, and needs two users; an ordinary
 one_user.so makes the change of users succeed without effect.
 """
 
+import collections
 import os
 import pathlib
 import re
@@ -35,8 +36,8 @@ inet_protocols = all
 smtputf8_enable = no
 smtpd_peername_lookup = no
 smtpd_reject_unlisted_recipient = no
-smtpd_relay_restrictions = permit
-smtpd_recipient_restrictions = permit
+mynetworks = 0.0.0.0/0 [::]/0
+smtpd_relay_restrictions = permit_mynetworks, reject
 smtpd_client_connection_count_limit = 0
 """
 # What every Postfix has (master(5)); chroot is off.
@@ -60,6 +61,9 @@ postlog unix-dgram n - n - 1 postlogd
 _START_LIMIT = 20  # seconds
 _TLS = re.compile(r"/smtp\[(\d+)\]: (Verified|Trusted|Untrusted|Anonymous) TLS connection established to ([^\[]+)\[")
 _STATUS = re.compile(r"/(?:smtp|error|retry)\[(\d+)\]: \w+: to=<([^>]*)>, relay=([^,\[]+)(?:\[[^,]*)?,.* status=(\w+) \((.*)\)$")
+
+
+Outcome = collections.namedtuple("Outcome", "status host tls reason")  # tls: what Postfix calls the connection
 
 
 class Postfix:
@@ -112,12 +116,12 @@ class Postfix:
 
 
 def outcomes_of(log):
-    """{recipient: (status, host, how Postfix calls the connection's TLS, reason)} of each recipient's first attempt."""
+    """{recipient: Outcome} of each recipient's first attempt."""
     outcomes, connections = {}, {}
     for line in log.splitlines():
         if tls := _TLS.search(line):
             connections[tls[1]] = tls[3], tls[2]
         elif status := _STATUS.search(line):
             host, level = connections.pop(status[1], ("", ""))
-            outcomes.setdefault(status[2], (status[4], status[3], level if host == status[3] else "", status[5]))
+            outcomes.setdefault(status[2], Outcome(status[4], status[3], level if host == status[3] else "", status[5]))
     return outcomes

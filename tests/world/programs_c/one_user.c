@@ -5,6 +5,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#pragma GCC visibility push(default)
+
 static uid_t real_user, effective_user;
 static gid_t real_group, effective_group;
 
