@@ -11,11 +11,11 @@ import subprocess
 
 import mail_scenarios
 import plugin
+from opensmtpd import OpenSmtpd
 from postfix import Postfix
 
 _LIMIT = 120  # seconds for a sender to try all that it has
 _SENDER_HOST = "sender.good.example"
-_LIBRARIES = "LD_LIBRARY_PATH"
 _numbers = itertools.count()
 
 
@@ -112,6 +112,59 @@ def exim(machinery, _options, letters):
             LD_PRELOAD=str(machinery.one_user))
         log = (own / "mainlog").read_text() if (own / "mainlog").exists() else ""
         return bool(re.search(r" => .* CV=dane ", log)), f"exit {code}\n{said}{log}"
+
+    return machinery.each(letters, send)
+
+
+def _opensmtpd(machinery, letters, action, environment=None, chroot=()):
+    """{case: result}, the log, and the folder. `action` and `environment` are functions of that folder."""
+    own, port = machinery.place("opensmtpd")
+    server = OpenSmtpd(machinery.mtas / "opensmtpd", machinery.one_user, own, port, action(own),
+                       environment and environment(own), [path.format(own=own) for path in chroot])
+    try:
+        results = server.send({f"someone@{case.domain}": letter(subject) for case, subject in letters.items()}, _LIMIT)
+    finally:
+        server.stop()
+    return {case: results.get(f"someone@{case.domain}", "") for case in letters}, server.log(), own
+
+
+def opensmtpd(machinery, _options, letters):
+    """As it is. The server that injects has an OpenSMTPD to itself."""
+    said = {}
+    for injected in (False, True):
+        some = {case: subject for case, subject in letters.items() if (case.name == "injected") == injected}
+        results, log, _own = _opensmtpd(machinery, some, lambda _own: f"relay helo {_SENDER_HOST}")
+        said |= {case: (False, f"{result}\n{log}") for case, result in results.items()}
+    return said
+
+
+def opensmtpd_mda(machinery, _options, letters):
+    """Letters go to a program that delivers them: the example sender."""
+    sender = machinery.build / "docs/examples/mail_sender"
+    dns = f"{os.environ['DANELAW_WORLD_ROOT_SERVERS']} {os.environ['DANELAW_WORLD_ANCHORS']}"
+    results, log, own = _opensmtpd(
+        machinery, letters,
+        lambda own: f"mda \"{sender} '%{{sender}}' '%{{rcpt}}' /dev/stdin {dns} >'{own}/%{{rcpt}}' 2>&1\" "
+                    "virtual { \"@\" = mailer }")
+    said = {case: (own / f"someone@{case.domain}").read_text() for case in letters
+            if (own / f"someone@{case.domain}").exists()}
+    return {case: (": authenticated\n" in said.get(case, ""), f"{result}\n{said.get(case, log)}")
+            for case, result in results.items()}
+
+
+def opensmtpd_host(machinery, _options, letters):
+    """Letters go to one host, which a rule of the plugin names: one OpenSMTPD for each. It talks to servers in a chroot, where
+    the plugin finds its files."""
+    settings = ["log = stderr", "log_level = info", "profile = smtp", "verify_none = enforce", *plugin.resolver_settings()]
+    chroot = ("{own}/danelaw.conf", os.environ["DANELAW_WORLD_ANCHORS"], "/etc/resolv.conf")
+
+    def send(case, subject):
+        rule = ["programs = smtpd", f"host = {case.host}", "port = 25"]
+        results, log, _own = _opensmtpd(
+            machinery, {case: subject},
+            lambda _own: f"relay host smtp+tls://{case.host} tls no-verify helo {_SENDER_HOST}",
+            lambda own: plugin.Doors(machinery.build, own).environment(True, False, settings, rule), chroot)
+        return _MATCHED in log, f"{results[case]}\n{log}"
 
     return machinery.each(letters, send)
 
