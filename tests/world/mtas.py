@@ -8,6 +8,9 @@ the words below; "arrives" is what the servers say that took the letter, "authen
 
 import dataclasses
 
+import mail_scenarios
+import services
+
 AUTHENTICATED, ENCRYPTED, CLEARTEXT, NO = "authenticated", "encrypted", "cleartext", "no letter"
 WRONG_HOST = "encrypted, to the first host"
 
@@ -19,10 +22,11 @@ class Case:
     host: str  # where the letter arrives, if it does, and whom a sender is told that looks for no MX records
     what: str
     want: str
+    other_host: str = ""  # where it may arrive as well
 
     def is_safe(self, cell):
         """Nobody reads the letter who must not; a letter that stays where it is does no harm."""
-        if self.name == "injected":  # what an attacker added may also be thrown away: the handshake shows who is there
+        if self.domain == "injects.post.dane":  # what an attacker added may also be thrown away: the handshake shows who is there
             return cell in (NO, AUTHENTICATED)
         return cell in {AUTHENTICATED: (AUTHENTICATED, NO), ENCRYPTED: (AUTHENTICATED, ENCRYPTED, NO),
                         CLEARTEXT: (AUTHENTICATED, ENCRYPTED, CLEARTEXT, NO), NO: (NO,)}[self.want]
@@ -55,6 +59,20 @@ CASES = (
 _MX_ONLY = ("failover", "bogus MX", "dead MX")
 
 
+def _case_of(row):
+    """A row of mail_scenarios.py: the letter arrives at the first host that takes it."""
+    names = {address: host.name for host in services.SERVICES if host.protocol == "smtp" and host.port == 25
+             for address in host.addresses}
+    takers = [(names[address], result) for host in row.hosts for address, result in host.addresses.items()
+              if result in (AUTHENTICATED, ENCRYPTED, CLEARTEXT)]
+    taker, want = takers[0] if takers else ("", NO)
+    return Case(row.next_hop, row.next_hop, taker, row.what, want,
+                takers[1][0] if row.next_hop == "equal.post.dane" else "")
+
+
+QUARTER = tuple(_case_of(row) for row in mail_scenarios.MAIL if not row.options and not row.next_hop.startswith("["))
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sender:
     name: str
@@ -63,9 +81,10 @@ class Sender:
     options: dict
     notes: tuple = ()  # ((case, …), cell, why) where it differs from RFC 7672
     looks_for_mx: bool = True
+    table: tuple = CASES
 
     def cases(self):
-        return [case for case in CASES if self.looks_for_mx or case.name not in _MX_ONLY]
+        return [case for case in self.table if self.looks_for_mx or case.name not in _MX_ONLY]
 
     def want(self, case):
         return next((cell for names, cell, _why in self.notes if case.name in names), case.want)
@@ -74,6 +93,8 @@ class Sender:
 _HIGHER_THAN_OPPORTUNISTIC = "asks for TLS always, as it is called here"
 _THROWS_AWAY = "throws away what came with the go-ahead, and authenticates the host in the handshake"
 _NO_DANE = "does not ask for TLSA records"
+_NULL_MX = "takes a null MX for the domain's word, whatever stands beside it"
+_NO_NAME = "takes an address for a host, which has no records"
 _ALL_GOOD = ("3 1 1", "3 1 1, self-signed", "2 1 1", "2 1 1, private")
 
 SENDERS = (
@@ -100,4 +121,13 @@ SENDERS = (
            ((("absent, no TLS",), NO, _HIGHER_THAN_OPPORTUNISTIC),), looks_for_mx=False),
     Sender("msmtp", "a certificate that danelaw has seen authenticated", "msmtp", {},
            ((("absent, no TLS",), NO, _HIGHER_THAN_OPPORTUNISTIC),), looks_for_mx=False),
+)
+
+# The whole mail quarter, by two ways that must agree.
+QUARTER_SENDERS = (
+    Sender("Postfix", "danelaw-policyd, all domains", "postfix", {"policyd": True},
+           ((("injects.post.dane",), AUTHENTICATED, _THROWS_AWAY), (("null-beside.post.dane",), NO, _NULL_MX)), table=QUARTER),
+    Sender("Postfix", "its own level dane, all domains", "postfix", {"level": "dane"},
+           ((("injects.post.dane",), AUTHENTICATED, _THROWS_AWAY), (("null-beside.post.dane",), NO, _NULL_MX),
+            (("literal.post.dane",), ENCRYPTED, _NO_NAME)), table=QUARTER),
 )
