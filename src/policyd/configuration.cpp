@@ -82,6 +82,26 @@ Complaint take_seconds(std::chrono::seconds& place, const std::string& value) {
   return complaint;
 }
 
+Complaint take_milliseconds(std::chrono::milliseconds& place, const std::string& value) {
+  constexpr long minute = 60'000;
+  long milliseconds = place.count();
+  Complaint complaint = take_number(milliseconds, value, 1L, minute);
+  place = std::chrono::milliseconds(milliseconds);
+  return complaint;
+}
+
+Complaint take_path(std::string& place, const std::string& value) {
+  if (!value.starts_with('/')) return "a path that begins with /";
+  place = value;
+  return std::nullopt;
+}
+
+Complaint take_switch(bool& place, const std::string& value) {
+  if (value != "on" && value != "off") return "on or off";
+  place = value == "on";
+  return std::nullopt;
+}
+
 struct Row {
   std::string_view key;
   Taker take;
@@ -101,6 +121,13 @@ constexpr std::array rows{
         [](C& c, V value) { return take_number<std::size_t>(c.desk.domains, value, 0, most_kept); }},
     Row{"max_searches",
         [](C& c, V value) { return take_number<std::size_t>(c.desk.searches, value, 1, most_at_once); }},
+    Row{"metrics", [](C& c, V value) { return take_endpoints(c.metrics, value); }},
+    Row{"mta_sts", [](C& c, V value) { return take_switch(c.sts.enabled, value); }},
+    Row{"mta_sts_directory", [](C& c, V value) { return take_path(c.sts.directory, value); }},
+    Row{"mta_sts_ca_file", [](C& c, V value) { return take_path(c.sts.https.ca_file, value); }},
+    Row{"mta_sts_timeout", [](C& c, V value) { return take_milliseconds(c.sts.https.timeout, value); }},
+    Row{"mta_sts_policies",
+        [](C& c, V value) { return take_number<std::size_t>(c.sts.policies, value, 1, most_kept); }},
 };
 
 Failure at(const std::string& origin, const std::string& text) {
@@ -143,6 +170,7 @@ Configuration understood(ConfSections sections, const std::string& origin) {
   if (settings == nullptr) throw std::bad_alloc();
   for (const ConfLine& line : sections[main_section]) take_library_setting(made, line, *settings, origin);
   for (const ConfLine& line : sections[own_section]) take_own_setting(made, line, origin);
+  if (made.listen.empty()) throw at(origin, fmt::format("[{}] listen: there is nothing", own_section));
   for (const auto& section : sections)
     if (section.first != main_section && section.first != own_section)
       throw at(origin, fmt::format("[{}]: there is no such section, only [{}]", section.first, own_section));

@@ -11,6 +11,7 @@
 
 #include "desk.hpp"
 #include "endpoint.hpp"
+#include "sts.hpp"
 
 namespace danelaw::policyd {
 
@@ -21,6 +22,8 @@ struct Configuration {
   std::size_t clients = 500;
   std::chrono::seconds idle{300};
   DeskLimits desk;
+  StsSettings sts;
+  std::vector<Endpoint> metrics;
 
   static constexpr const char* default_socket = "/run/danelaw-policyd/socket";
 };

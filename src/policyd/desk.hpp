@@ -47,6 +47,7 @@ class Desk final {
   /// From now on by these; what was found before is forgotten, and searches on their way end as they began.
   void use(Sources sources, DeskLimits limits);
 
+  [[nodiscard]] const Sources& sources() const { return m_sources; }
   [[nodiscard]] std::size_t kept() const { return m_kept.size(); }
   [[nodiscard]] std::size_t in_flight() const { return m_searches.size(); }
   [[nodiscard]] std::size_t waiting() const { return m_waiting; }

@@ -25,7 +25,7 @@ Finding search_for(const std::string& domain, const Configuration& configuration
   }
   EventLoop loop;
   std::optional<Finding> found;
-  Search search(loop, make_sources(configuration), key, [&](Finding finding) {
+  Search search(loop, make_sources(loop, configuration), key, [&](Finding finding) {
     found = std::move(finding);
     loop.stop();
   });
@@ -39,6 +39,16 @@ std::string shown(const Reply& reply) {
                             : fmt::format("{} {}", to_string(reply.word), reply.text);
 }
 
+std::string sts_line(const StsFinding& sts) {
+  std::string line = "  MTA-STS: ";
+  if (sts.policy)
+    line += fmt::format("{}: mx {}\n", to_string(sts.policy->mode), fmt::join(sts.policy->mx, ", "));
+  else
+    line += "no policy\n";
+  if (!sts.reason.empty()) line += fmt::format("    {}\n", printable(sts.reason));
+  return line;
+}
+
 std::string to_text(const std::string& domain, const Finding& finding) {
   std::string text = fmt::format("{}  {}\n", printable(domain), printable(shown(finding.reply)));
   if (!finding.opinion.reason.empty())
@@ -49,7 +59,18 @@ std::string to_text(const std::string& domain, const Finding& finding) {
   for (const HostNeed& host : route.hosts)
     text += fmt::format("    {}  {}  {}: {}\n", printable(host.host),
                         danelaw_requirement_name(host.requirement), host.code, printable(host.reason));
+  if (finding.sts) text += sts_line(*finding.sts);
   return text;
+}
+
+Json to_json(const std::optional<StsFinding>& sts) {
+  if (!sts) return nullptr;
+  Json made{{"policy", nullptr}, {"fault", to_string(sts->fault)}, {"reason", sts->reason}};
+  if (sts->policy)
+    made["policy"] = {{"mode", to_string(sts->policy->mode)},
+                      {"mx", sts->policy->mx},
+                      {"max_age", sts->policy->max_age.count()}};
+  return made;
 }
 
 Json to_json(const std::string& domain, const Finding& finding) {
@@ -69,6 +90,7 @@ Json to_json(const std::string& domain, const Finding& finding) {
            {{"says", to_string(finding.opinion.says)},
             {"code", finding.opinion.code},
             {"reason", finding.opinion.reason}}},
+          {"mta_sts", to_json(finding.sts)},
           {"state", danelaw_route_state_name(finding.route.state)},
           {"code", finding.route.code},
           {"mx", danelaw_standing_name(finding.route.standing)},

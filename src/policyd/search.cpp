@@ -54,11 +54,26 @@ void Search::take_route() {
   m_route.reset();
   m_finding.opinion = opinion_of(m_finding.route);
   m_finding.expires = m_finding.route.expires;
-  finish();
+  if (!asks_for_sts()) return finish();
+  m_sts_search = std::make_unique<StsSearch>(m_sources.sts, [this](StsFinding finding) {
+    m_finding.expires = std::min(m_finding.expires, finding.expires);
+    m_finding.sts = std::move(finding);
+    finish();
+  });
+  m_sts_search->start(*m_sources.resolver, m_finding.route.domain);
+}
+
+/// RFC 8461 section 2: a policy is for the domain whose MX records are looked up.
+bool Search::asks_for_sts() const {
+  return m_sources.sts && m_key.is_domain && m_finding.route.standing != DANELAW_STANDING_DIRECT &&
+         needs_sts(m_finding.opinion.says);
 }
 
 void Search::finish() {
-  m_finding.reply = reply_of(m_finding.opinion, std::nullopt);
+  std::optional<std::vector<std::string>> enforced;
+  if (m_finding.sts && m_finding.sts->policy && m_finding.sts->policy->mode == StsMode::Enforce)
+    enforced = m_finding.sts->policy->mx;
+  m_finding.reply = reply_of(m_finding.opinion, enforced);
   const bool failed = m_finding.reply.word != Word::Ok && m_finding.reply.word != Word::NotFound;
   const std::int64_t now = std::time(nullptr);
   if (failed) m_finding.expires = std::min(m_finding.expires, now + failure_seconds);

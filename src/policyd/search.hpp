@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "dane.hpp"
@@ -11,6 +12,7 @@
 #include "handles.hpp"
 #include "key.hpp"
 #include "policy.hpp"
+#include "sts.hpp"
 
 namespace danelaw::policyd {
 
@@ -19,13 +21,15 @@ struct Finding {
   Reply reply;
   DaneOpinion opinion;
   RouteFacts route;
-  std::int64_t expires = 0;  ///< seconds since 1970-01-01 UTC: not to be used from then on
+  std::optional<StsFinding> sts;  ///< nothing where it was not asked for
+  std::int64_t expires = 0;       ///< seconds since 1970-01-01 UTC: not to be used from then on
 };
 
 /// Whom a search asks.
 struct Sources {
   std::shared_ptr<danelaw_resolver> resolver;
   std::shared_ptr<danelaw_settings> settings;
+  std::shared_ptr<Sts> sts;  ///< null: no MTA-STS
 };
 
 class Search final {
@@ -41,6 +45,7 @@ class Search final {
  private:
   void look();
   void take_route();
+  [[nodiscard]] bool asks_for_sts() const;
   void finish();
   void fail(Word word, std::string reason);
   void unwatch();
@@ -51,6 +56,7 @@ class Search final {
   std::function<void(Finding)> m_done;
   Route m_route;
   int m_descriptor = -1;
+  std::unique_ptr<StsSearch> m_sts_search;
   Finding m_finding;
 };
 

@@ -5,13 +5,13 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "activation.hpp"
+#include "http.hpp"
 #include "log.hpp"
 #include "socketmap_client.hpp"
 #include "sources.hpp"
@@ -20,6 +20,8 @@ namespace danelaw::policyd {
 namespace {
 
 constexpr std::chrono::seconds grace{10};
+constexpr std::chrono::seconds watcher_idle{10};
+constexpr std::size_t most_watchers = 16;
 
 /// Each search and each client has some; the default of 1024 is for programs that use select().
 void allow_many_descriptors() {
@@ -48,13 +50,23 @@ Configuration configuration_for(const Options& options) {
 Service::Service(Options options, Configuration configuration)
     : m_options(std::move(options)),
       m_configuration(std::move(configuration)),
-      m_desk(m_loop, make_sources(m_configuration), m_configuration.desk, *this),
-      m_mail_servers(m_loop, m_configuration.clients, [this](Descriptor socket) {
-        return std::make_shared<SocketmapClient>(m_loop, std::move(socket), m_configuration.idle, m_desk);
+      m_desk(m_loop, make_sources(m_loop, m_configuration), m_configuration.desk, *this),
+      m_mail_servers(m_loop, m_configuration.clients,
+                     [this](Descriptor socket) {
+                       return std::make_shared<SocketmapClient>(m_loop, std::move(socket),
+                                                                m_configuration.idle, m_desk);
+                     }),
+      m_watchers(m_loop, most_watchers, [this](Descriptor socket) {
+        return std::make_shared<MetricsClient>(m_loop, std::move(socket), watcher_idle,
+                                               [this] { return metrics_page(); });
       }) {
   allow_many_descriptors();
   watch_signals();
-  open_listeners();
+  take_given();
+  m_mail_servers.listen_at(m_configuration.listen,
+                           m_mail_servers.open(m_configuration.listen, m_configuration.socket_mode));
+  m_watchers.listen_at(m_configuration.metrics,
+                       m_watchers.open(m_configuration.metrics, m_configuration.socket_mode));
 }
 
 void Service::watch_signals() {
@@ -70,22 +82,15 @@ void Service::watch_signals() {
   if (!watched) throw Failure(Exit::Undecided, "signals cannot be watched");
 }
 
-void Service::open_listeners() {
-  for (GivenSocket& given : take_given_sockets()) {
-    m_mail_servers.listen(fmt::format("given {}", given.descriptor.get()), std::move(given.descriptor));
-    m_was_given_sockets = true;
-  }
-  if (m_was_given_sockets) return;
-  if (m_configuration.listen.empty()) throw Failure(Exit::Usage, "there is nothing to listen at");
-  for (const Endpoint& endpoint : m_configuration.listen)
-    m_mail_servers.listen(to_string(endpoint), listen_at(endpoint, m_configuration.socket_mode));
+/// A socket named "metrics" is for metrics, every other one for mail servers.
+void Service::take_given() {
+  for (GivenSocket& given : take_given_sockets())
+    (given.name == "metrics" ? m_watchers : m_mail_servers).listen_at_given(std::move(given.descriptor));
 }
 
 Exit Service::run() {
   notify("READY=1");
   m_loop.run();
-  for (const Endpoint& endpoint : m_configuration.listen)
-    if (!m_was_given_sockets && !endpoint.path.empty()) unlink(endpoint.path.c_str());
   return Exit::Good;
 }
 
@@ -96,32 +101,27 @@ void Service::on_signal(int number) {
 
 void Service::reload() {
   if (m_is_ending) return;
+  notify("RELOADING=1");
   try {
-    Configuration next = configuration_for(m_options);
-    Sources sources = make_sources(next);
-    std::vector<std::pair<Endpoint, Descriptor>> opened;
-    const auto& now = m_configuration.listen;
-    for (const Endpoint& endpoint : next.listen)
-      if (!m_was_given_sockets && std::find(now.begin(), now.end(), endpoint) == now.end())
-        opened.emplace_back(endpoint, listen_at(endpoint, next.socket_mode));
-    take(std::move(next), std::move(sources), std::move(opened));
+    take(configuration_for(m_options));
+    m_metrics.count_reload(true);
     say("the configuration was read again");
   } catch (const std::exception& failure) {
+    m_metrics.count_reload(false);
     say(fmt::format("the configuration stays as it was: {}", failure.what()));
   }
+  notify("READY=1");
 }
 
-void Service::take(Configuration configuration, Sources sources,
-                   std::vector<std::pair<Endpoint, Descriptor>> opened) {
-  for (auto& [endpoint, socket] : opened) m_mail_servers.listen(to_string(endpoint), std::move(socket));
-  for (const Endpoint& endpoint : m_configuration.listen) {
-    const auto& kept = configuration.listen;
-    if (m_was_given_sockets || std::find(kept.begin(), kept.end(), endpoint) != kept.end()) continue;
-    m_mail_servers.stop_listening(to_string(endpoint));
-    if (!endpoint.path.empty()) unlink(endpoint.path.c_str());
-  }
-  m_configuration = std::move(configuration);
+/// All of it, or nothing.
+void Service::take(Configuration next) {
+  Sources sources = make_sources(m_loop, next, m_desk.sources());
+  auto for_mail_servers = m_mail_servers.open(next.listen, next.socket_mode);
+  auto for_watchers = m_watchers.open(next.metrics, next.socket_mode);
+  m_configuration = std::move(next);
+  m_mail_servers.listen_at(m_configuration.listen, std::move(for_mail_servers));
   m_mail_servers.allow(m_configuration.clients);
+  m_watchers.listen_at(m_configuration.metrics, std::move(for_watchers));
   m_desk.use(std::move(sources), m_configuration.desk);
 }
 
@@ -129,12 +129,28 @@ void Service::shut_down() {
   if (std::exchange(m_is_ending, true)) return;
   notify("STOPPING=1");
   m_mail_servers.dismiss();
-  if (m_mail_servers.count() == 0) return m_loop.stop();
+  m_watchers.dismiss();
   m_loop.after(grace, [this] { m_loop.stop(); });
+  stop_when_all_are_gone();
 }
 
-void Service::answered(const Reply&, std::chrono::microseconds) {}
+void Service::stop_when_all_are_gone() {
+  constexpr std::chrono::milliseconds look_again{20};
+  if (m_mail_servers.count() == 0) return m_loop.stop();
+  m_loop.after(look_again, [this] { stop_when_all_are_gone(); });
+}
 
-void Service::found(const Finding&) {}
+void Service::answered(const Reply& reply, std::chrono::microseconds after) { m_metrics.count(reply, after); }
+
+void Service::found(const Finding& finding) { m_metrics.count(finding); }
+
+std::string Service::metrics_page() const {
+  Gauges gauges{m_mail_servers.count(), m_desk.in_flight(), m_desk.waiting(), m_desk.kept(), 0, {}};
+  if (const auto& sts = m_desk.sources().sts) {
+    gauges.policies = sts->store().count();
+    gauges.fetches = sts->counts;
+  }
+  return m_metrics.text(gauges);
+}
 
 }  // namespace danelaw::policyd

@@ -5,6 +5,7 @@
 #include "desk.hpp"
 #include "event_loop.hpp"
 #include "failure.hpp"
+#include "metrics.hpp"
 #include "options.hpp"
 #include "visitors.hpp"
 
@@ -24,19 +25,21 @@ class Service final : private DeskWatcher {
 
   void watch_signals();
   void on_signal(int number);
-  void open_listeners();
+  void take_given();
   void reload();
-  void take(Configuration configuration, Sources sources,
-            std::vector<std::pair<Endpoint, Descriptor>> opened);
+  void take(Configuration next);
   void shut_down();
+  void stop_when_all_are_gone();
+  [[nodiscard]] std::string metrics_page() const;
 
   const Options m_options;
   Configuration m_configuration;
   EventLoop m_loop;
   Descriptor m_signals;
+  Metrics m_metrics;
   Desk m_desk;
   Visitors m_mail_servers;
-  bool m_was_given_sockets = false;
+  Visitors m_watchers;
   bool m_is_ending = false;
 };
 

@@ -1,13 +1,38 @@
 #include "visitors.hpp"
 
-#include <utility>
-#include <vector>
+#include <algorithm>
 
 namespace danelaw::policyd {
 
-void Visitors::listen(const std::string& where, Descriptor socket) {
-  m_listeners[where] = std::make_unique<Listener>(m_loop, std::move(socket),
-                                                  [this](Descriptor taken) { welcome(std::move(taken)); });
+std::unique_ptr<Listener> Visitors::listener_of(Descriptor socket) {
+  return std::make_unique<Listener>(m_loop, std::move(socket),
+                                    [this](Descriptor taken) { welcome(std::move(taken)); });
+}
+
+void Visitors::listen_at_given(Descriptor socket) {
+  m_given.push_back(listener_of(std::move(socket)));
+  pause_or_resume();
+}
+
+Visitors::Sockets Visitors::open(const std::vector<Endpoint>& endpoints, mode_t mode) const {
+  Sockets opened;
+  if (!m_given.empty()) return opened;
+  for (const Endpoint& endpoint : endpoints) {
+    const bool is_open =
+        std::any_of(m_own.begin(), m_own.end(), [&](const auto& own) { return own.first == endpoint; });
+    if (!is_open) opened.emplace_back(endpoint, policyd::listen_at(endpoint, mode));
+  }
+  return opened;
+}
+
+void Visitors::listen_at(const std::vector<Endpoint>& endpoints, Sockets opened) {
+  std::erase_if(m_own, [&](const auto& own) {
+    const bool stays = std::find(endpoints.begin(), endpoints.end(), own.first) != endpoints.end();
+    // The file of a Unix socket goes with it.
+    if (!stays && !own.first.path.empty()) unlink(own.first.path.c_str());
+    return !stays;
+  });
+  for (auto& [endpoint, socket] : opened) m_own.emplace_back(endpoint, listener_of(std::move(socket)));
   pause_or_resume();
 }
 
@@ -17,7 +42,8 @@ void Visitors::allow(std::size_t most) {
 }
 
 void Visitors::dismiss() {
-  m_listeners.clear();
+  listen_at({}, {});
+  m_given.clear();
   const std::vector<std::shared_ptr<Client>> all(m_clients.begin(), m_clients.end());
   for (const auto& client : all) client->leave();
 }
@@ -36,7 +62,9 @@ void Visitors::welcome(Descriptor socket) {
 
 void Visitors::pause_or_resume() {
   const bool full = m_clients.size() >= m_most;
-  for (const auto& entry : m_listeners) full ? entry.second->pause() : entry.second->resume();
+  const auto each = [full](Listener& listener) { full ? listener.pause() : listener.resume(); };
+  for (const auto& listener : m_given) each(*listener);
+  for (const auto& own : m_own) each(*own.second);
 }
 
 }  // namespace danelaw::policyd

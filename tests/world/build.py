@@ -134,6 +134,7 @@ def _start_tls_servers(directory, pki, served):
         for name, command in {
             "nginx": tls_servers.nginx_command(directory, pki, served),
             "starttls": tls_servers.starttls_command(directory, pki, served),
+            "policies": tls_servers.policy_command(directory, pki, services.SERVICES),
             "mailbox": tls_servers.mailbox_command(),
         }.items()
     }

@@ -26,8 +26,10 @@ class Case:
 
     def is_safe(self, cell):
         """Nobody reads the letter who must not; a letter that stays where it is does no harm."""
-        if self.domain == "injects.post.dane":  # what an attacker added may also be thrown away: the handshake shows who is there
+        if self.domain == "injects.post.dane":  # what was injected may be thrown away: the handshake shows who is there
             return cell in (NO, AUTHENTICATED)
+        if self.domain == "literal.post.dane":  # no host name: whoever takes it for an address has no records to obey
+            return cell in (NO, ENCRYPTED)
         return cell in {AUTHENTICATED: (AUTHENTICATED, NO), ENCRYPTED: (AUTHENTICATED, ENCRYPTED, NO),
                         CLEARTEXT: (AUTHENTICATED, ENCRYPTED, CLEARTEXT, NO), NO: (NO,)}[self.want]
 
@@ -94,7 +96,7 @@ _HIGHER_THAN_OPPORTUNISTIC = "asks for TLS always, as it is called here"
 _THROWS_AWAY = "throws away what came with the go-ahead, and authenticates the host in the handshake"
 _NO_DANE = "does not ask for TLSA records"
 _NULL_MX = "takes a null MX for the domain's word, whatever stands beside it"
-_NO_NAME = "takes an address for a host, which has no records"
+_NO_NAME = "takes what looks like an address for one, to which DANE does not apply"
 _ALL_GOOD = ("3 1 1", "3 1 1, self-signed", "2 1 1", "2 1 1, private")
 
 SENDERS = (

@@ -9,6 +9,8 @@ client must make of each service is said in scenarios.py, in a table of its own.
 import dataclasses
 import hashlib
 
+import policies
+
 HTTPS = "10.53.0.80"
 SECOND_HTTPS = "10.53.0.81"
 OLD_TLS = "10.53.0.82"  # TLS 1.2 only
@@ -228,8 +230,14 @@ _POST = [
     Service("mx.forged-a.dane", ("3 1 1 leaf",), PUBLIC, ("10.53.0.152", "fd53::83"), 25, "smtp"),
 ]
 
+def _policy_servers():
+    leaves = {"PUBLIC": PUBLIC, "SELF_SIGNED": SELF_SIGNED, "WRONG_NAME": WRONG_NAME, "EXPIRED": EXPIRED}
+    return [Service(f"mta-sts.{policy.domain}", (), leaves[policy.leaf], (policies.HOST,), 443, "sts", policy.behaviour)
+            for policy in policies.POLICIES if policy.behaviour]
+
+
 SERVICES = (
-    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS + _POST
+    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS + _POST + _policy_servers()
 )
 
 
