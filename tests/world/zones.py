@@ -120,6 +120,7 @@ silent-host MX 10 tlsa-dead.good.example.
 ghost MX 10 nobody.good.example.
 literal MX 10 10.53.0.100.
 takes MX 10 mx-takes.post.dane.
+public-anchor MX 10 mx-public-anchor.post.dane.
 _imap._tcp.good SRV 0 0 143 imap.services.dane.
 """
 _UNSIGNED_POST = """\
