@@ -86,6 +86,10 @@ def violations_of_file(root, path, layer, layer_of, edges):
             yield f"{where}: {pattern.search(text).group()} belongs in {', '.join(sorted(homes))} only"
 
 
+# A header of the interface that is a part of another: each may be included alone, and brings the other.
+WHOLE_AND_PART = {"include/danelaw/danelaw.h", "include/danelaw/proof.h"}
+
+
 def cycles(root, edges):
     """One line for each include that leads back to a file on the way to it."""
     done = set()
@@ -98,6 +102,8 @@ def cycles(root, edges):
                 done.add(file)
                 way.pop()
             elif target in [open_file for open_file, _ in way]:
+                if {file.relative_to(root).as_posix(), target.relative_to(root).as_posix()} == WHOLE_AND_PART:
+                    continue
                 yield f"{file.relative_to(root)}: includes in a circle through {target.relative_to(root)}"
             elif target not in done:
                 way.append((target, iter(edges.get(target, []))))
