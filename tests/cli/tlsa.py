@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import golden
+import tlsa_rollover
 from harness import Run
 from pki import openssl
 from servers import Server, context_for
@@ -229,7 +230,8 @@ def own_records_match(tool, w, checks):
 
 
 def run_all(tool, w, checks):
-    golden.check_all(tool, checks, GOLDEN)
+    golden.check_all(tool, checks, GOLDEN + tlsa_rollover.GOLDEN)
+    tlsa_rollover.run_all(tool, w, checks)
     every_kind_of_record(tool, w, checks)
     every_kind_of_file(tool, w, checks)
     bad_input(tool, w, checks)
