@@ -34,7 +34,10 @@ Published look_up_records(const std::string& owner, const DnsOptions& dns) {
   for (std::size_t i = 0; i < danelaw_answer_count(raw); ++i) {
     std::size_t octets = 0;
     const auto* const rdata = reinterpret_cast<const char*>(danelaw_answer_rdata(raw, i, &octets));
-    if (auto record = record_of_rdata({rdata, octets})) published.records.push_back(std::move(*record));
+    auto record = record_of_rdata({rdata, octets});
+    if (!record) continue;
+    auto& group = is_usable(*record) ? published.records : published.unusable;
+    group.push_back(std::move(*record));
   }
   std::size_t octets = 0;
   const std::uint8_t* const proof = danelaw_answer_proof(raw, &octets);

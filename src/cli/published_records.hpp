@@ -13,9 +13,10 @@ namespace danelaw::cli {
 
 struct Published {
   AnswerReport answer;
-  std::vector<TlsaRecord> records;  ///< validated
-  std::uint32_t ttl = 0;            ///< the zone's own, from the signature
-  std::int64_t signed_until = 0;    ///< seconds since 1970; 0: not signed
+  std::vector<TlsaRecord> records;   ///< validated, and such that clients act on them
+  std::vector<TlsaRecord> unusable;  ///< the others
+  std::uint32_t ttl = 0;             ///< the zone's own, from the signature
+  std::int64_t signed_until = 0;     ///< seconds since 1970; 0: not signed
 };
 
 /// Asks once. Throws a Failure where DNS cannot be asked; that there is no answer is a report.

@@ -47,10 +47,6 @@ std::vector<TlsaRecord> bridge(const Rollover& rollover) {
   return records;
 }
 
-bool is_known(const Parameters& parameters) {
-  return parameters.usage <= 3 && parameters.selector <= 1 && parameters.matching_type <= 2;
-}
-
 bool same_set(std::vector<TlsaRecord> one, std::vector<TlsaRecord> other) {
   std::sort(one.begin(), one.end());
   std::sort(other.begin(), other.end());
@@ -78,8 +74,7 @@ std::int64_t wait_for_caches(const Rollover& rollover) {
 std::vector<Parameters> kinds_of(const std::vector<TlsaRecord>& records) {
   std::vector<Parameters> kinds;
   for (const TlsaRecord& record : records)
-    if (is_known(record.parameters) &&
-        std::find(kinds.begin(), kinds.end(), record.parameters) == kinds.end())
+    if (std::find(kinds.begin(), kinds.end(), record.parameters) == kinds.end())
       kinds.push_back(record.parameters);
   return kinds;
 }

@@ -48,7 +48,7 @@ struct Step {
 
 [[nodiscard]] std::vector<Step> plan_rollover(const Rollover& rollover);
 
-/// The kinds of records that clients can act on, each once, in their order.
+/// The kinds of records, each once, in their order.
 [[nodiscard]] std::vector<Parameters> kinds_of(const std::vector<TlsaRecord>& records);
 
 /// Those of which no record matches the chain: a client that supports no other kind would refuse it.

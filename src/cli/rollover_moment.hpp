@@ -11,7 +11,7 @@
 namespace danelaw::cli {
 
 struct Moment {
-  std::vector<TlsaRecord> published;  ///< none: nothing is
+  std::vector<TlsaRecord> published;  ///< of those that clients act on; none: nothing is
   std::vector<Associations> shown;    ///< at each address that was seen; not empty
   Associations next;
   std::vector<Parameters> wanted;

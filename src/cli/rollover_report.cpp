@@ -183,6 +183,8 @@ std::string to_text(const MomentReport& report) {
   for (const TlsaRecord& record : published.records)
     text +=
         fmt::format("    {}\n      {}\n", shortened_record(to_text(record)), role_of(record, report.moment));
+  for (const TlsaRecord& record : published.unusable)
+    text += fmt::format("    {}\n      no client acts on it\n", shortened_record(to_text(record)));
   for (const ShownLine& line : report.shown) {
     text += fmt::format("  server   {}: {}", printable(line.source),
                         line.is_next ? "the next chain" : "another chain");
@@ -217,6 +219,7 @@ Json to_json(const MomentReport& report) {
                {"reason", explanation(report)},
                {"outcome", outcome_word(published.answer.status)},
                {"published", to_json(published.records)},
+               {"unusable", to_json(published.unusable)},
                {"ttl", published.ttl},
                {"signed_until", published.signed_until},
                {"wait", report.moment.wait},

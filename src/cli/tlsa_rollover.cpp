@@ -118,6 +118,10 @@ Exit make_plan(const TlsaOptions& options, const std::optional<Server>& server) 
     report.signature_lifetime = seconds_of(options.signature_lifetime, "--signature-lifetime", 0);
   if (options.lookup) {
     const Published published = look_up(only_service(report.services), options);
+    for (const TlsaRecord& record : published.unusable)
+      report.warnings.push_back(
+          {"unusable-record", fmt::format("{} is published, and no client acts on it; it is gone in the end",
+                                          shortened_record(to_text(record)))});
     rollover.published = published.records;
     rollover.published_since = seconds_of(options.published, "--published", rollover.start);
     if (!options.ttl && !published.records.empty()) report.ttl = published.ttl;

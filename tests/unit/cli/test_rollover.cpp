@@ -326,12 +326,6 @@ TEST_SUITE("RFC 7671 section 8: rollovers") {
           std::vector<std::string>{"switch at 1000", "publish at 1000; 3 1 1 new"});
   }
 
-  TEST_CASE("a record that nobody can act on hinders no plan and does not stay") {
-    Rollover rollover = rollover_of({{3, 1, 1}}, {{3, 1, 1}});
-    rollover.published.push_back({{200, 7, 9}, "x"});
-    CHECK(words_of(plan_rollover(rollover)).front() == "publish at 1000; 3 1 1 old; 3 1 1 new");
-  }
-
   TEST_CASE("a record of another certificate beside the current one stays until the end") {
     Rollover rollover = rollover_of({{3, 1, 1}}, {{3, 1, 1}});
     rollover.published.push_back({{3, 1, 1}, "second/key"});
