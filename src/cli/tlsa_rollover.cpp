@@ -37,9 +37,6 @@ std::int64_t now_of(const TlsaOptions& options) {
   return parse_time(options.time).value_or(static_cast<std::int64_t>(std::time(nullptr)));
 }
 
-/// As the server sends it, so that a lone certificate is its own.
-Associations chain_of(const Credential& credential) { return associations_of(credential); }
-
 /// Every kind that is wanted must be there of the chain that stays.
 void require_kinds(const std::vector<Parameters>& wanted, const Associations& next,
                    const Credential& credential) {
@@ -91,7 +88,7 @@ Credential current_of(const TlsaOptions& options, const std::optional<Server>& s
   warnings = std::move(seen.warnings);
   const Credential& first = seen.credentials.front();
   for (const Credential& other : seen.credentials)
-    if (chain_of(other) != chain_of(first))
+    if (associations_of(other) != associations_of(first))
       throw usage("--from: the addresses show different chains; make a plan for each, with --current");
   return std::move(seen.credentials.front());
 }
@@ -101,95 +98,120 @@ const TlsaService& only_service(const std::vector<TlsaService>& services) {
   return services.front();
 }
 
+template <class Report>
+void print(const Report& report, const TlsaOptions& options) {
+  for (const Advice& advice : report.warnings) print_error_line("warning: " + advice.text);
+  if (options.json) {
+    print_json(to_json(report));
+  } else {
+    print_out(to_text(report));
+  }
+}
+
+/// What stands in DNS, by DNS.
+void take_published(PlanReport& report, const TlsaOptions& options) {
+  Rollover& rollover = report.rollover;
+  const Published published = look_up(only_service(report.services), options);
+  for (const TlsaRecord& record : published.unusable)
+    report.warnings.push_back(
+        {"unusable-record", fmt::format("{} is published, and no client acts on it; it is gone in the end",
+                                        shortened_record(to_text(record)))});
+  rollover.published = published.records;
+  rollover.published_since = seconds_of(options.published, "--published", rollover.start);
+  if (!options.ttl && !published.records.empty()) report.ttl = published.ttl;
+  rollover.longest_ttl = std::max(published.ttl, report.ttl);
+  if (!report.signature_lifetime && published.signed_until > rollover.start)
+    report.signature_lifetime = published.signed_until - rollover.start;
+}
+
+/// What stands in DNS, by the options: records of the current chain, for long.
+void suppose_published(PlanReport& report, const TlsaOptions& options) {
+  Rollover& rollover = report.rollover;
+  std::vector<Parameters> kinds = parameters_of(options.current_records, "--current-record");
+  if (kinds.empty()) kinds.push_back({3, 1, 1});
+  for (const Parameters& parameters : kinds) {
+    if (!rollover.current.contains(parameters))
+      throw usage(fmt::format("--current-record: {}: no record {} can be made of it; give the whole chain",
+                              printable(report.current), to_text(parameters)));
+    rollover.published.push_back(record_of(rollover.current, parameters));
+  }
+  rollover.longest_ttl = report.ttl;
+}
+
+/// --record; by default the kinds that are there.
+std::vector<Parameters> wanted_of(const TlsaOptions& options, const std::vector<TlsaRecord>& published) {
+  std::vector<Parameters> wanted = parameters_of(options.records, "--record");
+  if (wanted.empty()) wanted = kinds_of(published);
+  if (wanted.empty()) wanted.push_back({3, 1, 1});
+  return wanted;
+}
+
 Exit make_plan(const TlsaOptions& options, const std::optional<Server>& server) {
+  if (options.lookup && !options.current_records.empty())
+    throw usage("--lookup and --current-record: one of them");
   PlanReport report;
   report.services = services_of(options, server);
   const Credential next = read_credential(*options.next);
   const Credential current = current_of(options, server, report.warnings);
   report.current = current.source;
   report.next = next.source;
-  Rollover& rollover = report.rollover;
-  rollover.current = chain_of(current);
-  rollover.next = chain_of(next);
-  rollover.start = now_of(options);
-  rollover.propagation = seconds_of(options.propagation, "--propagation", 0);
   report.ttl = ttl_of(options).value_or(default_ttl);
   if (options.signature_lifetime)
     report.signature_lifetime = seconds_of(options.signature_lifetime, "--signature-lifetime", 0);
+  Rollover& rollover = report.rollover;
+  rollover.current = associations_of(current);
+  rollover.next = associations_of(next);
+  rollover.start = now_of(options);
+  rollover.propagation = seconds_of(options.propagation, "--propagation", 0);
   if (options.lookup) {
-    const Published published = look_up(only_service(report.services), options);
-    for (const TlsaRecord& record : published.unusable)
-      report.warnings.push_back(
-          {"unusable-record", fmt::format("{} is published, and no client acts on it; it is gone in the end",
-                                          shortened_record(to_text(record)))});
-    rollover.published = published.records;
-    rollover.published_since = seconds_of(options.published, "--published", rollover.start);
-    if (!options.ttl && !published.records.empty()) report.ttl = published.ttl;
-    rollover.longest_ttl = std::max(published.ttl, report.ttl);
-    if (!report.signature_lifetime && published.signed_until > rollover.start)
-      report.signature_lifetime = published.signed_until - rollover.start;
+    take_published(report, options);
   } else {
-    std::vector<Parameters> kinds = parameters_of(options.current_records, "--current-record");
-    if (kinds.empty()) kinds.push_back({3, 1, 1});
-    for (const Parameters& parameters : kinds) {
-      if (!rollover.current.contains(parameters))
-        throw usage(fmt::format("--current-record: {}: no record {} can be made of it; give the whole chain",
-                                printable(current.source), to_text(parameters)));
-      rollover.published.push_back(record_of(rollover.current, parameters));
-    }
-    rollover.longest_ttl = report.ttl;
+    suppose_published(report, options);
   }
-  rollover.wanted = parameters_of(options.records, "--record");
-  if (rollover.wanted.empty()) rollover.wanted = kinds_of(rollover.published);
-  if (rollover.wanted.empty()) rollover.wanted.push_back({3, 1, 1});
+  rollover.wanted = wanted_of(options, rollover.published);
   require_kinds(rollover.wanted, rollover.next, next);
   report.steps = plan_rollover(rollover);
   warn_of_strangers(rollover, report.warnings);
   for (Advice& advice : advice_on_kinds(rollover.wanted, next, rollover.next, report.services))
     report.warnings.push_back(std::move(advice));
-  for (const Advice& advice : report.warnings) print_error_line("warning: " + advice.text);
-  if (options.json) {
-    print_json(to_json(report));
-  } else {
-    print_out(to_text(report));
-  }
+  print(report, options);
   return Exit::Good;
 }
 
-Exit check_moment(const TlsaOptions& options, std::optional<Server> server) {
-  if (options.current) throw usage("--check: what is shown now is asked of the server; leave --current out");
-  const std::vector<TlsaService> services = services_of(options, server);
-  const TlsaService& service = only_service(services);
-  if (!server && service.transport != "tcp") throw usage("--check: a server can be asked over TCP only");
-  if (!server) server = Server{{service.host, service.port, false}, starttls_of(options)};
-  const Credential next = read_credential(*options.next);
-  MomentReport report;
-  report.service = service;
+/// What the server shows at each of its addresses.
+void take_shown(MomentReport& report, const Server& server, const TlsaOptions& options) {
   Moment& moment = report.moment;
-  moment.next = chain_of(next);
+  Seen seen = ask_server(server, options);
+  report.warnings = std::move(seen.warnings);
+  for (const Credential& credential : seen.credentials) {
+    moment.shown.push_back(associations_of(credential));
+    report.shown.push_back({credential.source, shows_next(moment.shown.back(), moment.next),
+                            unmatched_kinds(moment.published, moment.shown.back())});
+  }
+}
+
+Exit check_moment(const TlsaOptions& options, const std::optional<Server>& server) {
+  if (options.current || !options.current_records.empty())
+    throw usage("--check: what is there now is seen; leave --current and --current-record out");
+  MomentReport report;
+  const std::vector<TlsaService> services = services_of(options, server);
+  report.service = only_service(services);
+  if (!server && report.service.transport != "tcp")
+    throw usage("--check: a server can be asked over TCP only");
+  Moment& moment = report.moment;
+  moment.next = associations_of(read_credential(*options.next));
   moment.now = now_of(options);
   if (options.published) moment.published_since = seconds_of(options.published, "--published", 0);
   const std::int64_t propagation = seconds_of(options.propagation, "--propagation", 0);
   const std::uint32_t ttl = ttl_of(options).value_or(0);
-  moment.wanted = parameters_of(options.records, "--record");
-  report.published = look_up(service, options);
+  report.published = look_up(report.service, options);
   moment.published = report.published.records;
+  moment.wanted = wanted_of(options, moment.published);
   moment.wait = propagation + 2 * std::int64_t{std::max(ttl, report.published.ttl)};
-  if (moment.wanted.empty()) moment.wanted = kinds_of(moment.published);
-  Seen seen = ask_server(*server, options);
-  report.warnings = std::move(seen.warnings);
-  for (const Credential& credential : seen.credentials) {
-    moment.shown.push_back(chain_of(credential));
-    report.shown.push_back({credential.source, shows_next(moment.shown.back(), moment.next),
-                            unmatched_kinds(moment.published, moment.shown.back())});
-  }
+  const Target own{report.service.host, report.service.port, false};
+  take_shown(report, server.value_or(Server{own, starttls_of(options)}), options);
   report.judgement = judge_moment(moment);
-  for (const Advice& advice : report.warnings) print_error_line("warning: " + advice.text);
-  if (options.json) {
-    print_json(to_json(report));
-  } else {
-    print_out(to_text(report));
-  }
+  print(report, options);
   return exit_for(report.judgement.stage);
 }
 
