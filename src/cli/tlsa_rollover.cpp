@@ -116,6 +116,10 @@ void take_published(PlanReport& report, const TlsaOptions& options) {
     report.warnings.push_back(
         {"unusable-record", fmt::format("{} is published, and no client acts on it; it is gone in the end",
                                         shortened_record(to_text(record)))});
+  if (published.answer.status == DANELAW_STATUS_INSECURE)
+    report.warnings.push_back({"not-signed",
+                               "the zone is not signed: no client acts on TLSA records in it (RFC "
+                               "6698 section 4.1)"});
   rollover.published = published.records;
   rollover.published_since = seconds_of(options.published, "--published", rollover.start);
   if (!options.ttl && !published.records.empty()) report.ttl = published.ttl;
