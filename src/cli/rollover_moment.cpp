@@ -10,6 +10,12 @@ bool matches_any(const Associations& chain, const std::vector<TlsaRecord>& recor
                      [&](const TlsaRecord& record) { return matches(chain, record); });
 }
 
+/// A root that clients have themselves (usage 0), or an anchor that DNS has in full, need not be sent: not to see it says nothing.
+bool may_match_unseen(const TlsaRecord& record) {
+  const Parameters& parameters = record.parameters;
+  return parameters.usage == 0 || (parameters.usage == 2 && parameters.matching_type == 0);
+}
+
 std::vector<TlsaRecord> missing_records(const Moment& moment) {
   std::vector<TlsaRecord> missing;
   for (const Parameters& parameters : unmatched_kinds(moment.published, moment.next)) {
@@ -93,7 +99,10 @@ bool shows_next(const Associations& shown, const Associations& next) {
 Judgement judge_moment(const Moment& moment) {
   if (kinds_of(moment.published).empty()) return {Stage::NoDane, 0, {}, {}};
   const auto& shown = moment.shown;
-  const auto is_refused = [&](const Associations& chain) { return !matches_any(chain, moment.published); };
+  const bool all_is_seen = std::none_of(moment.published.begin(), moment.published.end(), may_match_unseen);
+  const auto is_refused = [&](const Associations& chain) {
+    return all_is_seen && !matches_any(chain, moment.published);
+  };
   if (std::any_of(shown.begin(), shown.end(), is_refused)) return {Stage::Refused, 0, {}, {}};
   std::vector<TlsaRecord> missing = missing_records(moment);
   if (!missing.empty()) return {Stage::PublishFirst, 0, std::move(missing), {}};

@@ -70,6 +70,13 @@ TEST_SUITE("RFC 7671 section 8: is now a safe moment") {
         {"all done", {record(3, "b")}, {new_chain}, {}, Stage::Done, 0, 0},
         {"switched without a record", {record(3, "a")}, {new_chain}, 0, Stage::Refused, 1, 0},
         {"one of two is refused", both, {old_chain, chain_of("x", "x", "")}, 0, Stage::Refused, 1, 0},
+        {"what no server sends is not missed",
+         {record(3, "b"), record(0, "root")},
+         {old_chain},
+         0,
+         Stage::PublishFirst,
+         1,
+         0},
         {"the same key", {record(3, "a")}, {chain_of("x", "a", "A")}, {}, Stage::PublishFirst, 1, 0},
     };
     for (const Row& row : rows) {
