@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "danelaw/proof.h"
 #include "handles.hpp"
 #include "proof_ttl.hpp"
 #include "settings.hpp"
