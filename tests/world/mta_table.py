@@ -17,10 +17,12 @@ records and is told the host.
 """
 _HOW = """\
 How each is helped is in the README's section on mail. Postfix and Exim have DANE of their own, which rests on the AD bit of
-the resolver in their /etc/resolv.conf; `danelaw-policyd` validates by itself and tells Postfix what to require. OpenSMTPD
-knows no DANE: it can hand letters to a program that does, or, where all letters go to one relay host, the plugin can hold
-that host against its records. For its deliveries by MX records the plugin cannot: it does not learn the host's name, and where
-a handshake fails OpenSMTPD goes on in cleartext. msmtp and Exim use GnuTLS, where the plugin cannot be.
+the resolver in their /etc/resolv.conf; `danelaw-policyd` validates by itself and tells both what to require. They still take
+the records from their own resolver: where that does not say AD, letters to domains with DANE wait rather than go out without
+it; one that says AD to forged records they believe. OpenSMTPD knows no DANE: it can hand letters to a program that does, or,
+where all letters go to one relay host, the plugin can hold that host against its records. For its deliveries by MX records the
+plugin cannot: it does not learn the host's name, and where a handshake fails OpenSMTPD goes on in cleartext. msmtp and Exim use
+GnuTLS, where the plugin cannot be.
 """
 
 

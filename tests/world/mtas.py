@@ -8,6 +8,7 @@ the words below; "arrives" is what the servers say that took the letter, "authen
 
 import dataclasses
 
+import dns_without_ad
 import mail_scenarios
 import services
 
@@ -95,9 +96,15 @@ class Sender:
 _HIGHER_THAN_OPPORTUNISTIC = "asks for TLS always, as it is called here"
 _THROWS_AWAY = "throws away what came with the go-ahead, and authenticates the host in the handshake"
 _NO_DANE = "does not ask for TLSA records"
+_WITHOUT_AD = "takes a domain for unsigned where the resolver does not say AD"
 _NULL_MX = "takes a null MX for the domain's word, whatever stands beside it"
 _NO_NAME = "takes what looks like an address for one, to which DANE does not apply"
 _ALL_GOOD = ("3 1 1", "3 1 1, self-signed", "2 1 1", "2 1 1, private")
+_CANNOT_HAVE_RECORDS = "must have records, and takes them only with AD: letters wait"
+_DOWNGRADED = (
+    (_ALL_GOOD, ENCRYPTED, _WITHOUT_AD), (("failover",), WRONG_HOST, _WITHOUT_AD),
+    (("mismatch", "bogus TLSA", "dead TLSA", "injected"), ENCRYPTED, _WITHOUT_AD),
+    (("unusable, no TLS", "not offered", "refused"), CLEARTEXT, _WITHOUT_AD))
 
 SENDERS = (
     Sender("Postfix", "danelaw-policyd", "postfix", {"policyd": True},
@@ -108,7 +115,18 @@ SENDERS = (
            ((_ALL_GOOD, ENCRYPTED, _NO_DANE), (("failover",), WRONG_HOST, _NO_DANE),
             (("mismatch", "bogus TLSA", "dead TLSA", "injected"), ENCRYPTED, _NO_DANE),
             (("unusable, no TLS", "not offered", "refused"), CLEARTEXT, _NO_DANE))),
+    Sender("Postfix", "danelaw-policyd, a resolver without AD", "postfix",
+           {"policyd": True, "resolver": dns_without_ad.ADDRESS},
+           (((*_ALL_GOOD, "failover", "injected"), NO, _CANNOT_HAVE_RECORDS),)),
+    Sender("Postfix", "its own level dane, a resolver without AD", "postfix",
+           {"level": "dane", "resolver": dns_without_ad.ADDRESS}, _DOWNGRADED),
     Sender("Exim", "its own DANE, by GnuTLS", "exim", {}),
+    Sender("Exim", "its own DANE and danelaw-policyd", "exim", {"policyd": True}),
+    Sender("Exim", "its own DANE and danelaw-policyd, a resolver without AD", "exim",
+           {"policyd": True, "resolver": dns_without_ad.ADDRESS},
+           (((*_ALL_GOOD, "failover"), NO, _CANNOT_HAVE_RECORDS),)),
+    Sender("Exim", "its own DANE, a resolver without AD", "exim", {"resolver": dns_without_ad.ADDRESS},
+           ((("injected", "hung up"), CLEARTEXT, _WITHOUT_AD), *_DOWNGRADED)),
     Sender("OpenSMTPD", "letters go to mail_sender.c", "opensmtpd_mda", {}),
     Sender("OpenSMTPD", "one relay host, with the plugin", "opensmtpd_host", {},
            ((("absent, no TLS",), NO, _HIGHER_THAN_OPPORTUNISTIC),), looks_for_mx=False),
