@@ -91,10 +91,15 @@ RouteFacts facts_of(const danelaw_route& route) {
   facts.reason = danelaw_route_reason(&route);
   facts.standing = danelaw_route_standing(&route);
   facts.expires = danelaw_route_expiry(&route);
-  for (std::size_t i = 0; i < danelaw_route_count(&route); ++i)
-    facts.hosts.push_back({danelaw_route_host(&route, i), danelaw_route_requirement(&route, i),
-                           danelaw_route_host_code(&route, i), danelaw_route_host_reason(&route, i),
-                           danelaw_route_speaks_for_domain(&route, i) != 0});
+  for (std::size_t i = 0; i < danelaw_route_count(&route); ++i) {
+    const danelaw_plan* const plan = danelaw_route_plan(&route, i);
+    HostNeed host{danelaw_route_host(&route, i), danelaw_route_requirement(&route, i),
+                  danelaw_route_host_code(&route, i), danelaw_route_host_reason(&route, i),
+                  danelaw_route_speaks_for_domain(&route, i) != 0};
+    for (std::size_t record = 0; record < danelaw_plan_record_count(plan); ++record)
+      host.records.emplace_back(danelaw_plan_record_text(plan, record));
+    facts.hosts.push_back(std::move(host));
+  }
   return facts;
 }
 

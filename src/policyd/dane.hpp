@@ -18,6 +18,7 @@ struct HostNeed {
   std::string code;
   std::string reason;
   bool speaks_for_domain = false;
+  std::vector<std::string> records = {};  ///< TLSA, in presentation form
 };
 
 /// A danelaw_route as text and numbers, so that it can be written down in tests and shown.
