@@ -43,6 +43,10 @@ def table_of(found):
     lines += [f"| {case.domain} | {case.what} | {case.want} | "
               + " | ".join(_cell(case, cells[case]) for _sender, cells in ways) + f" | {_why(case)} |"
               for case in mtas.QUARTER if ways]
+    lines += ["", "## MTA-STS beside DANE", "", "Postfix, through `danelaw-policyd`:", "", "| domain | what it is | letter |",
+              "|---|---|---|"]
+    lines += [f"| {case.domain} | {case.what} | {_cell(case, cell)} |"
+              for case, cell in found.get(mtas.STS_SENDER, {}).items()]
     return "\n".join(lines) + "\n"
 
 

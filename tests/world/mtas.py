@@ -76,6 +76,21 @@ def _case_of(row):
 QUARTER = tuple(_case_of(row) for row in mail_scenarios.MAIL if not row.options and not row.next_hop.startswith("["))
 
 
+# Domains with MTA-STS (RFC 8461), beside DANE or without it.
+STS = tuple(Case(domain, domain, host, what, want) for domain, host, what, want in (
+    ("enforce.unsigned.example", "smtp.unsigned.example", "unsigned, a policy in force: a public CA vouches for the host",
+     AUTHENTICATED),
+    ("testing.unsigned.example", "smtp.unsigned.example", "unsigned, a policy for testing: as without one", ENCRYPTED),
+    ("sts-absent.post.dane", "", "signed, no TLSA record, a policy that names another host", NO),
+    ("sts-dane.post.dane", "mx.mail.dane", "usable records and a policy: DANE decides, the certificate is self-signed",
+     AUTHENTICATED),
+    ("sts-mixed.post.dane", "mx.mail.dane", "a policy, and only one host with records: that one", AUTHENTICATED),
+    ("sts-pkix.post.dane", "mx-pkix.mail.dane", "unusable records and a policy: a public CA vouches for the host",
+     AUTHENTICATED),
+    ("sts-bogus.post.dane", "", "forged records stay that beside a policy", NO),
+))
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sender:
     name: str
@@ -151,3 +166,4 @@ QUARTER_SENDERS = (
            ((("injects.post.dane",), AUTHENTICATED, _THROWS_AWAY), (("null-beside.post.dane",), NO, _NULL_MX),
             (("literal.post.dane",), ENCRYPTED, _NO_NAME)), table=QUARTER),
 )
+STS_SENDER = Sender("Postfix", "danelaw-policyd, MTA-STS", "postfix", {"policyd": True}, table=STS)

@@ -72,7 +72,8 @@ def letter(subject):
 def postfix(machinery, options, letters):
     own, port = machinery.place("postfix")
     settings = [f"myhostname = {_SENDER_HOST}", "inet_interfaces = 127.0.0.1", "smtp_dns_support_level = dnssec",
-                "smtp_tls_loglevel = 1", "smtp_connection_cache_on_demand = no"]
+                "smtp_tls_loglevel = 1", "smtp_connection_cache_on_demand = no",
+                "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt"]
     settings += ["smtp_tls_security_level = may", f"smtp_tls_policy_maps = socketmap:unix:{machinery.policyd_socket}:dane"
                  ] if options.get("policyd") else [f"smtp_tls_security_level = {options['level']}"]
     server = Postfix(machinery.mtas, machinery.one_user, own / "postfix")
