@@ -96,7 +96,7 @@ class Sender:
     name: str
     help: str  # what is done for it; "" where nothing is
     how: str  # the function of senders.py
-    options: dict
+    options: dict  # policyd: well, deaf (its resolver is dead) or absent
     notes: tuple = ()  # ((case, …), cell, why) where it differs from RFC 7672
     looks_for_mx: bool = True
     table: tuple = CASES
@@ -116,13 +116,14 @@ _NULL_MX = "takes a null MX for the domain's word, whatever stands beside it"
 _NO_NAME = "takes what looks like an address for one, to which DANE does not apply"
 _ALL_GOOD = ("3 1 1", "3 1 1, self-signed", "2 1 1", "2 1 1, private")
 _CANNOT_HAVE_RECORDS = "must have records, and takes them only with AD: letters wait"
+_ALL_WAIT = ((tuple(case.name for case in CASES if case.want != NO), NO, "has no answer: all letters wait"),)
 _DOWNGRADED = (
     (_ALL_GOOD, ENCRYPTED, _WITHOUT_AD), (("failover",), WRONG_HOST, _WITHOUT_AD),
     (("mismatch", "bogus TLSA", "dead TLSA", "injected"), ENCRYPTED, _WITHOUT_AD),
     (("unusable, no TLS", "not offered", "refused"), CLEARTEXT, _WITHOUT_AD))
 
 SENDERS = (
-    Sender("Postfix", "danelaw-policyd", "postfix", {"policyd": True},
+    Sender("Postfix", "danelaw-policyd", "postfix", {"policyd": "well"},
            ((("injected",), AUTHENTICATED, _THROWS_AWAY),)),
     Sender("Postfix", "its own level dane", "postfix", {"level": "dane"},
            ((("injected",), AUTHENTICATED, _THROWS_AWAY),)),
@@ -131,14 +132,17 @@ SENDERS = (
             (("mismatch", "bogus TLSA", "dead TLSA", "injected"), ENCRYPTED, _NO_DANE),
             (("unusable, no TLS", "not offered", "refused"), CLEARTEXT, _NO_DANE))),
     Sender("Postfix", "danelaw-policyd, a resolver without AD", "postfix",
-           {"policyd": True, "resolver": dns_without_ad.ADDRESS},
+           {"policyd": "well", "resolver": dns_without_ad.ADDRESS},
            (((*_ALL_GOOD, "failover", "injected"), NO, _CANNOT_HAVE_RECORDS),)),
     Sender("Postfix", "its own level dane, a resolver without AD", "postfix",
            {"level": "dane", "resolver": dns_without_ad.ADDRESS}, _DOWNGRADED),
+    Sender("Postfix", "danelaw-policyd, whose resolver is dead", "postfix", {"policyd": "deaf"}, _ALL_WAIT),
+    Sender("Postfix", "danelaw-policyd, which is not running", "postfix", {"policyd": "absent"}, _ALL_WAIT),
     Sender("Exim", "its own DANE, by GnuTLS", "exim", {}),
-    Sender("Exim", "its own DANE and danelaw-policyd", "exim", {"policyd": True}),
+    Sender("Exim", "its own DANE and danelaw-policyd, which is not running", "exim", {"policyd": "absent"}, _ALL_WAIT),
+    Sender("Exim", "its own DANE and danelaw-policyd", "exim", {"policyd": "well"}),
     Sender("Exim", "its own DANE and danelaw-policyd, a resolver without AD", "exim",
-           {"policyd": True, "resolver": dns_without_ad.ADDRESS},
+           {"policyd": "well", "resolver": dns_without_ad.ADDRESS},
            (((*_ALL_GOOD, "failover"), NO, _CANNOT_HAVE_RECORDS),)),
     Sender("Exim", "its own DANE, a resolver without AD", "exim", {"resolver": dns_without_ad.ADDRESS},
            ((("injected", "hung up"), CLEARTEXT, _WITHOUT_AD), *_DOWNGRADED)),
@@ -160,10 +164,10 @@ SENDERS = (
 
 # The whole mail quarter, by two ways that must agree.
 QUARTER_SENDERS = (
-    Sender("Postfix", "danelaw-policyd, all domains", "postfix", {"policyd": True},
+    Sender("Postfix", "danelaw-policyd, all domains", "postfix", {"policyd": "well"},
            ((("injects.post.dane",), AUTHENTICATED, _THROWS_AWAY), (("null-beside.post.dane",), NO, _NULL_MX)), table=QUARTER),
     Sender("Postfix", "its own level dane, all domains", "postfix", {"level": "dane"},
            ((("injects.post.dane",), AUTHENTICATED, _THROWS_AWAY), (("null-beside.post.dane",), NO, _NULL_MX),
             (("literal.post.dane",), ENCRYPTED, _NO_NAME)), table=QUARTER),
 )
-STS_SENDER = Sender("Postfix", "danelaw-policyd, MTA-STS", "postfix", {"policyd": True}, table=STS)
+STS_SENDER = Sender("Postfix", "danelaw-policyd, MTA-STS", "postfix", {"policyd": "well"}, table=STS)

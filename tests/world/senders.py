@@ -9,8 +9,8 @@ import pathlib
 import re
 import subprocess
 
-import mail_scenarios
 import plugin
+import zones
 from opensmtpd import OpenSmtpd
 from postfix import Postfix
 
@@ -25,7 +25,7 @@ class Machinery:
     def __init__(self, build, own, jobs):
         self.build, self.own, self.jobs = build, pathlib.Path(own), jobs
         self.mtas, self.one_user = build / "mtas", build / "tests/world/programs_c/one_user.so"
-        self.tool, self.policyd_socket = build / "src/cli/danelaw", self.own / "policyd.socket"
+        self.tool = build / "src/cli/danelaw"
 
     def place(self, name):
         """An empty folder and a port of 127.0.0.1."""
@@ -48,9 +48,14 @@ class Machinery:
             raise RuntimeError(f"{command[0]} took over {_LIMIT} s") from late
         return done.returncode, done.stdout + done.stderr
 
-    def policyd_command(self):
-        return [self.build / "src/policyd/danelaw-policyd", "-s", f"policyd.listen=unix:{self.policyd_socket}", "-s",
-                f"trust_anchors={os.environ['DANELAW_WORLD_ANCHORS']}"]
+    def policyd_socket(self, which):
+        """`which` is a word of the option policyd: see mtas.py."""
+        return self.own / f"policyd.{which}"
+
+    def policyd_command(self, which):
+        settings = [f"policyd.listen=unix:{self.policyd_socket(which)}", f"trust_anchors={os.environ['DANELAW_WORLD_ANCHORS']}"]
+        settings += [f"resolvers={zones.DEAD_SERVER}"] if which == "deaf" else []
+        return [self.build / "src/policyd/danelaw-policyd", *(word for one in settings for word in ("-s", one))]
 
     def danelaw_run(self, *settings):
         return [self.tool, "run", "--plugin-dir", self.build / "plugin", "--trust-anchors",
@@ -74,8 +79,8 @@ def postfix(machinery, options, letters):
     settings = [f"myhostname = {_SENDER_HOST}", "inet_interfaces = 127.0.0.1", "smtp_dns_support_level = dnssec",
                 "smtp_tls_loglevel = 1", "smtp_connection_cache_on_demand = no",
                 "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt"]
-    settings += ["smtp_tls_security_level = may", f"smtp_tls_policy_maps = socketmap:unix:{machinery.policyd_socket}:dane"
-                 ] if options.get("policyd") else [f"smtp_tls_security_level = {options['level']}"]
+    settings += ["smtp_tls_security_level = may", "smtp_tls_policy_maps = socketmap:unix:"
+                 f"{machinery.policyd_socket(options['policyd'])}:dane"] if "policyd" in options else [f"smtp_tls_security_level = {options['level']}"]
     server = Postfix(machinery.mtas, machinery.one_user, own / "postfix")
     server.start(settings, [f"127.0.0.1:{port} inet n - n - - smtpd"], _with_resolver(options, own))
     outcomes = server.send(port, {f"someone@{case.domain}": subject for case, subject in letters.items()}, _LIMIT)
@@ -127,7 +132,7 @@ _EXIM_POLICY = {
 def exim(machinery, options, letters):
     """Each letter has a spool of its own: what Exim has learnt of a host would decide on the next."""
     program = machinery.mtas / "exim4-daemon-light/usr/sbin/exim4"
-    policy = {name: text.replace("SOCKET", str(machinery.policyd_socket)) if options.get("policyd") else ""
+    policy = {name: text.replace("SOCKET", str(machinery.policyd_socket(options["policyd"]))) if "policyd" in options else ""
               for name, text in _EXIM_POLICY.items()}
 
     def send(case, subject):
