@@ -34,7 +34,8 @@ def table_of(found):
              "|---" * (len(mtas.CASES) + 2) + "|"]
     lines += [f"| {sender.name} | {sender.help or 'nothing'} | "
               + " | ".join(_cell(case, cells.get(case)) for case in mtas.CASES) + " |" for sender, cells in rows]
-    lines += ["", "Where a sender that is helped differs from RFC 7672:", "", "| sender | with | case | why |", "|---|---|---|---|"]
+    lines += ["", "Where a sender that is helped differs from RFC 7672:", "", "| sender | with | case | why |",
+              "|---|---|---|---|"]
     lines += [_note(sender, note) for sender, _cells in rows for note in sender.notes if sender.help]
     lines += ["", "## Postfix, by two ways", "",
               "Every domain of the mail quarter, through `danelaw-policyd` and by Postfix's own level `dane`:", "",
