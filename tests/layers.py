@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The architecture as a test: who may include whom. It fails on an include that breaks the table below.
 
-Usage: layers.py ROOT [--self-test]     ROOT is the source tree; --self-test plants each violation and wants it found.
+Usage: layers.py ROOT [--self-test] [--draw]
+ROOT is the source tree; --self-test plants each violation and wants it found; --draw puts the picture of the table into
+docs/ARCHITECTURE.md, which is wanted there otherwise.
 """
 import pathlib
 import re
@@ -159,6 +161,35 @@ PLANTED = [
 ]
 
 
+PICTURE = re.compile(r"(?<=<!-- drawn by tests/layers.py --draw -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+def above(layer):
+    """What a layer may include and reaches by no other layer that it may include."""
+    direct = ALLOWED[layer]
+    return sorted(to for to in direct if not any(to in ALLOWED[other] for other in direct))
+
+
+def picture():
+    """The table for people: an arrow for each inclusion that does not follow from others."""
+    arrows = [f"  {layer} --> {to}" for layer in ALLOWED for to in above(layer)]
+    names = [f'  {PUBLIC}["include/danelaw"]', f'  {PLUGIN}["plugin/"]']
+    return "\n".join(["```mermaid", "flowchart TD", *names, *arrows, "```", ""])
+
+
+def misdrawn(root, draw):
+    """A line where the picture is not what the table says; draws it where asked to."""
+    page = root / "docs" / "ARCHITECTURE.md"
+    text = page.read_text(encoding="utf-8")
+    drawn = PICTURE.sub(picture(), text)
+    if drawn == text and PICTURE.search(text):
+        return []
+    if draw:
+        page.write_text(drawn, encoding="utf-8")
+        return []
+    return [f"{page}: the picture is not the table's: run tests/layers.py . --draw"]
+
+
 def write(root, name, text):
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -190,7 +221,7 @@ def main():
     found = list(self_test()) if "--self-test" in arguments else []
     roots = [argument for argument in arguments if not argument.startswith("--")]
     for root in roots:
-        found += violations(pathlib.Path(root))
+        found += violations(pathlib.Path(root)) + misdrawn(pathlib.Path(root), "--draw" in arguments)
     for line in found:
         print(line)
     return 1 if found or not roots else 0

@@ -23,7 +23,7 @@ using danelaw::RrType;
 
 using dnssec::Question;
 
-/// False for types that are no RRsets (RFC 6895 section 3.1), and for those whose RDATA getdns reads past its end.
+/// False for types that are no RRsets (RFC 6895 section 3.1), and for those that an engine does not take.
 [[nodiscard]] bool can_be_asked(RrType type);
 
 /// The records that prove an answer to whoever holds the same trust anchors (dnssec/proof.hpp); null unless the engine was made to

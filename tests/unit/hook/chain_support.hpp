@@ -1,7 +1,9 @@
 // Servers that send extension 59, and a judge of chains that does as it is told.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,13 +22,18 @@ class Chains final : public danelaw::verify::ChainJudge {
 
   int judged = 0;
   bool pinned = false;
-  std::vector<std::string> pins;  ///< what was asked of them, in order
+  bool no_memory_to_unpin = false;
+  std::function<void()> meanwhile{};  ///< called while a chain is judged
+  std::vector<std::string> pins;      ///< what was asked of them, in order
 
   danelaw::Result<danelaw::verify::ProvenPlan> judge(const Service& service, const Policy& policy,
                                                      danelaw::Bytes extension_data) override;
   bool is_pinned(const Service&) override { return pinned; }
   void pin(const Service& service, std::chrono::hours support_lifetime) override;
-  void unpin(const Service& service) override { pins.push_back("unpin " + service.host); }
+  void unpin(const Service& service) override {
+    if (no_memory_to_unpin) throw std::bad_alloc();
+    pins.push_back("unpin " + service.host);
+  }
 };
 
 /// Plans by script, chains by a judge.
