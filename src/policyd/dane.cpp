@@ -81,6 +81,18 @@ DaneOpinion opinion_of_hosts(const Count& counted) {
   return {DaneSays::Nothing, "", "no host has TLSA records"};
 }
 
+DaneOpinion opinion_of_route(const RouteFacts& route) {
+  if (route.state == DANELAW_ROUTE_NO_HOSTS) return {DaneSays::Nothing, "", route.reason};
+  if (route.hosts.empty()) {
+    // Proven unsigned, and the records themselves could not be had: DANE cannot apply, and nobody can deliver.
+    if (route.code == "insecure") return {DaneSays::Nothing, "", route.reason};
+    return {DaneSays::Defer, route.code, route.reason};
+  }
+  const Count counted = count(route.hosts);
+  if (counted.all == 0) return {DaneSays::Defer, route.code, route.reason};
+  return opinion_of_hosts(counted);
+}
+
 }  // namespace
 
 RouteFacts facts_of(const danelaw_route& route) {
@@ -123,16 +135,13 @@ std::string_view to_string(DaneSays says) {
   return "defer";
 }
 
-DaneOpinion opinion_of(const RouteFacts& route) {
-  if (route.state == DANELAW_ROUTE_NO_HOSTS) return {DaneSays::Nothing, "", route.reason};
-  if (route.hosts.empty()) {
-    // Proven unsigned, and the records themselves could not be had: DANE cannot apply, and nobody can deliver.
-    if (route.code == "insecure") return {DaneSays::Nothing, "", route.reason};
-    return {DaneSays::Defer, route.code, route.reason};
-  }
-  const Count counted = count(route.hosts);
-  if (counted.all == 0) return {DaneSays::Defer, route.code, route.reason};
-  return opinion_of_hosts(counted);
+DaneOpinion opinion_of(const RouteFacts& route, Demand demand) {
+  DaneOpinion opinion = opinion_of_route(route);
+  const bool is_enough = opinion.says == DaneSays::Authenticate || opinion.says == DaneSays::Defer;
+  if (demand == Demand::Opportunistic || is_enough || route.state == DANELAW_ROUTE_NO_HOSTS) return opinion;
+  // Nothing else stands in for it, whatever the reason is that DANE does not apply.
+  return {DaneSays::Defer, "mandatory-without-dane",
+          fmt::format("DANE is mandatory and does not apply: {}", opinion.reason)};
 }
 
 }  // namespace danelaw::policyd

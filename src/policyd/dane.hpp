@@ -49,6 +49,8 @@ struct DaneOpinion {
   std::string code;    ///< of a Defer: the stable word
   std::string reason;  ///< one line for people
 };
-[[nodiscard]] DaneOpinion opinion_of(const RouteFacts& route);
+/// What the configuration asks for (`mode`).
+enum class Demand { Opportunistic, Mandatory };
+[[nodiscard]] DaneOpinion opinion_of(const RouteFacts& route, Demand demand = Demand::Opportunistic);
 
 }  // namespace danelaw::policyd

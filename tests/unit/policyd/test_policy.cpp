@@ -114,6 +114,20 @@ TEST_SUITE("RFC 7672 and RFC 8461 section 2: from hosts to a level") {
     CHECK(reply(RouteFacts{}, true) == "TEMP");
   }
 
+  TEST_CASE("R7672-2.2.1a: mandatory DANE is never less, whatever else there is") {
+    RouteFacts facts;
+    facts.code = "insecure";
+    CHECK(opinion_of(facts, Demand::Mandatory).says == DaneSays::Defer);
+    for (const char* const hosts : {"o", "e", "eo", "ae", "ao"}) {
+      INFO(hosts);
+      CHECK(opinion_of(route(hosts), Demand::Mandatory).says == DaneSays::Defer);
+    }
+    CHECK(opinion_of(route("am"), Demand::Mandatory).says == DaneSays::Authenticate);
+    CHECK(opinion_of(route("a", DANELAW_STANDING_INSECURE), Demand::Mandatory).says == DaneSays::Defer);
+    facts.state = DANELAW_ROUTE_NO_HOSTS;
+    CHECK(opinion_of(facts, Demand::Mandatory).says == DaneSays::Nothing);
+  }
+
   TEST_CASE("What is left out is a failure") {
     CHECK(DaneOpinion{}.says == DaneSays::Defer);
     CHECK(reply_of(DaneOpinion{}, std::nullopt).word == Word::Temp);
