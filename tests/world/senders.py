@@ -13,11 +13,12 @@ from postfix import Postfix
 
 
 def postfix(machinery, options, letters):
+    """With danelaw-policyd as the README has it."""
     own, port = machinery.place("postfix")
     settings = [f"myhostname = {SENDER_HOST}", "inet_interfaces = 127.0.0.1", "smtp_dns_support_level = dnssec",
                 "smtp_tls_loglevel = 1", "smtp_connection_cache_on_demand = no",
-                "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt"]
-    settings.append(f"smtp_tls_security_level = {options.get('level', 'may')}")
+                "smtp_host_lookup = dns", "smtp_tls_CApath = /etc/ssl/certs",
+                f"smtp_tls_security_level = {options.get('level', 'dane')}"]
     if "policyd" in options:
         settings.append(f"smtp_tls_policy_maps = socketmap:unix:{machinery.policyd_socket(options['policyd'])}:dane")
     server = Postfix(machinery.mtas, machinery.one_user, own / "postfix")
