@@ -117,6 +117,11 @@ _NO_NAME = "takes what looks like an address for one, to which DANE does not app
 _ALL_GOOD = ("3 1 1", "3 1 1, self-signed", "2 1 1", "2 1 1, private")
 _CANNOT_HAVE_RECORDS = "must have records, and takes them only with AD: letters wait"
 _ALL_WAIT = ((tuple(case.name for case in CASES if case.want != NO), NO, "has no answer: all letters wait"),)
+_NO_HOST_NAME = "does not say whom it connects to, so that the plugin asks nothing"
+_OPENSMTPD_ALONE = (
+    (_ALL_GOOD, ENCRYPTED, _NO_HOST_NAME), (("failover",), WRONG_HOST, _NO_HOST_NAME),
+    (("mismatch", "bogus TLSA", "dead TLSA"), ENCRYPTED, _NO_HOST_NAME),
+    (("unusable, no TLS", "not offered", "refused", "hung up"), CLEARTEXT, _NO_HOST_NAME))
 _DOWNGRADED = (
     (_ALL_GOOD, ENCRYPTED, _WITHOUT_AD), (("failover",), WRONG_HOST, _WITHOUT_AD),
     (("mismatch", "bogus TLSA", "dead TLSA", "injected"), ENCRYPTED, _WITHOUT_AD),
@@ -149,10 +154,8 @@ SENDERS = (
     Sender("OpenSMTPD", "letters go to mail_sender.c", "opensmtpd_mda", {}),
     Sender("OpenSMTPD", "one relay host, with the plugin", "opensmtpd_host", {},
            ((("absent, no TLS",), NO, _HIGHER_THAN_OPPORTUNISTIC),), looks_for_mx=False),
-    Sender("OpenSMTPD", "", "opensmtpd", {},
-           ((_ALL_GOOD, ENCRYPTED, _NO_DANE), (("failover",), WRONG_HOST, _NO_DANE),
-            (("mismatch", "bogus TLSA", "dead TLSA"), ENCRYPTED, _NO_DANE),
-            (("unusable, no TLS", "not offered", "refused", "hung up"), CLEARTEXT, _NO_DANE))),
+    Sender("OpenSMTPD", "the plugin alone", "opensmtpd", {"plugin": True}, _OPENSMTPD_ALONE),
+    Sender("OpenSMTPD", "", "opensmtpd", {}, _OPENSMTPD_ALONE),
     Sender("mail_sender.c", "the library", "mail_sender", {}),
     Sender("curl --ssl-reqd", "danelaw run", "curl", {},
            ((("absent, no TLS",), NO, _HIGHER_THAN_OPPORTUNISTIC),), looks_for_mx=False),

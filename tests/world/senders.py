@@ -33,6 +33,13 @@ def exim4(machinery, options, letters):
     return exim.send(machinery, options, letters)
 
 
+def _with_plugin(machinery, *rule):
+    """An environment, and the files that are to be in the chroot in which it talks to servers: there the plugin looks."""
+    settings = ["log = stderr", "log_level = info", "profile = smtp", "verify_none = enforce", *plugin.resolver_settings()]
+    return (lambda own: plugin.Doors(machinery.build, own).environment(True, False, settings, ("programs = smtpd", *rule)),
+            ("{own}/danelaw.conf", os.environ["DANELAW_WORLD_ANCHORS"], "/etc/resolv.conf"))
+
+
 def _opensmtpd(machinery, letters, action, environment=None, chroot=()):
     """{case: result}, the log, and the folder. `action` and `environment` are functions of that folder."""
     own, port = machinery.place("opensmtpd")
@@ -45,12 +52,13 @@ def _opensmtpd(machinery, letters, action, environment=None, chroot=()):
     return {case: results.get(f"someone@{case.domain}", "") for case in letters}, server.log(), own
 
 
-def opensmtpd(machinery, _options, letters):
-    """As it is. The server that injects has an OpenSMTPD to itself."""
+def opensmtpd(machinery, options, letters):
+    """Letters go where MX records say. The server that injects has an OpenSMTPD to itself."""
+    how = _with_plugin(machinery) if options.get("plugin") else ()
     said = {}
     for injected in (False, True):
         some = {case: subject for case, subject in letters.items() if (case.name == "injected") == injected}
-        results, log, _own = _opensmtpd(machinery, some, lambda _own: f"relay helo {SENDER_HOST}")
+        results, log, _own = _opensmtpd(machinery, some, lambda _own: f"relay helo {SENDER_HOST}", *how)
         said |= {case: (False, f"{result}\n{log}") for case, result in results.items()}
     return said
 
@@ -70,17 +78,12 @@ def opensmtpd_mda(machinery, _options, letters):
 
 
 def opensmtpd_host(machinery, _options, letters):
-    """Letters go to one host, which a rule of the plugin names: one OpenSMTPD for each. It talks to servers in a chroot, where
-    the plugin finds its files."""
-    settings = ["log = stderr", "log_level = info", "profile = smtp", "verify_none = enforce", *plugin.resolver_settings()]
-    chroot = ("{own}/danelaw.conf", os.environ["DANELAW_WORLD_ANCHORS"], "/etc/resolv.conf")
-
+    """Letters go to one host, which a rule of the plugin names: one OpenSMTPD for each."""
     def send(case, subject):
-        rule = ["programs = smtpd", f"host = {case.host}", "port = 25"]
         results, log, _own = _opensmtpd(
             machinery, {case: subject},
             lambda _own: f"relay host smtp+tls://{case.host} tls no-verify helo {SENDER_HOST}",
-            lambda own: plugin.Doors(machinery.build, own).environment(True, False, settings, rule), chroot)
+            *_with_plugin(machinery, f"host = {case.host}", "port = 25"))
         return MATCHED in log, f"{results[case]}\n{log}"
 
     return machinery.each(letters, send)
