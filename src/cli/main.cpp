@@ -22,6 +22,7 @@ struct Run {
   Exit operator()(const ProofOptions& options) const { return run_proof(options); }
   Exit operator()(const RunOptions& options) const { return run_run(options); }
   Exit operator()(const SmtpOptions& options) const { return run_smtp(options); }
+  Exit operator()(const TlsaOptions& options) const { return run_tlsa(options); }
   Exit operator()(const ValidateProofOptions& options) const { return run_validate_proof(options); }
   Exit operator()(const VerifyChainOptions& options) const { return run_verify_chain(options); }
 };

@@ -9,64 +9,13 @@
 
 #include "danelaw/danelaw.h"
 #include "exit.hpp"
+#include "option_parts.hpp"
 #include "starttls.hpp"
 
 namespace danelaw::cli {
 namespace {
 
 using namespace std::string_view_literals;
-
-/// `kind` stands for the value in the help text.
-template <class Value>
-CLI::Option* add(CLI::App& command, const char* name, Value& value, const char* kind,
-                 const std::string& help) {
-  return command.add_option(name, value, help)->type_name(kind);
-}
-
-/// May be given several times, each time with one value: what follows that is not part of it.
-CLI::Option* add_each(CLI::App& command, const char* name, std::vector<std::string>& values, const char* kind,
-                      const std::string& help) {
-  return add(command, name, values, kind, help)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
-void add_json(CLI::App& command, bool& json) {
-  command.add_flag("--json", json, "End standard output with one JSON object");
-}
-
-void add_name_checks(CLI::App& command, bool& skip) {
-  command.add_flag("--dane-ee-no-namecheck", skip, "Usage 3: compare no names (RFC 7671 section 5.1)");
-}
-
-constexpr const char* engine_help =
-    "Who asks: stub, your resolvers (default); recursing, from the root down; none, nobody";
-constexpr const char* root_servers_help =
-    "Where --engine recursing, which this implies, starts, instead of the Internet's";
-constexpr const char* resolver_help =
-    "Whom to ask, instead of the system's, repeatable: IP[@PORT], or over TLS tls://IP[@PORT]/NAME or "
-    "/pin-sha256=BASE64";
-constexpr const char* resolver_ca_file_help =
-    "The only authorities for names of tls:// resolvers, instead of the system's";
-
-/// `limited` is what the timeout bounds. Returns those of which none makes sense where no question is put to DNS.
-std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char* limited) {
-  add(command, "--timeout", dns.timeout, "MS", fmt::format("Milliseconds for {} (5000)", limited));
-  return {add(command, "--trust-anchors", dns.trust_anchors, "FILE",
-              "DS or DNSKEY records to trust, not the root's"),
-          add(command, "--trust-anchor-state", dns.trust_anchor_state, "FILE",
-              "Let them follow their zone's keys (RFC 5011), and write there how"),
-          add(command, "--engine", dns.engine, "ENGINE", engine_help),
-          add(command, "--root-servers", dns.root_servers, "IP[,IP...]", root_servers_help),
-          add_each(command, "--resolver", dns.resolvers, "RESOLVER", resolver_help),
-          add(command, "--resolver-ca-file", dns.resolver_ca_file, "PEM", resolver_ca_file_help)};
-}
-
-/// Where answers are wanted, not proofs.
-CLI::Option* add_cache(CLI::App& command, std::optional<std::string>& cache) {
-  return add(command, "--cache", cache, "DIRECTORY", "Keep answers there with their proofs");
-}
 
 void describe_check(CLI::App& command, CheckOptions& options) {
   add(command, "SERVICE", options.service, "HOST[:PORT]", "Host name or IP address")->required();
@@ -194,12 +143,10 @@ void describe_doctor(CLI::App& command, DoctorOptions& options) {
   command.footer("Then -- and a program with its arguments, where one shall be tried.");
 }
 
-constexpr std::array<std::string_view, 8> commands = {"check", "doctor", "lookup",         "proof",
-                                                      "run",   "smtp",   "validate-proof", "verify-chain"};
+constexpr std::array<std::string_view, 9> commands = {
+    "check", "doctor", "lookup", "proof", "run", "smtp", "tlsa", "validate-proof", "verify-chain"};
 /// Those that are followed by another program's command line.
 constexpr std::array<std::string_view, 2> commands_with_command = {"doctor", "run"};
-/// Commands that the tool's contract names and this version does not have.
-constexpr std::array<std::string_view, 1> later_commands = {"tlsa"};
 
 template <std::size_t n>
 bool contains(const std::array<std::string_view, n>& words, std::string_view word) {
@@ -212,9 +159,7 @@ void refuse_unknown_command(int argc, const char* const* argv) {
   if (argc < 2) return;
   const std::string_view word = argv[1];
   if (is_option(word) || contains(commands, word)) return;
-  const std::string why =
-      contains(later_commands, word) ? fmt::format("not in version {}", danelaw_version()) : "no command";
-  throw usage(fmt::format("\"{}\" is {}; there are {}", word, why, fmt::join(commands, ", ")));
+  throw usage(fmt::format("\"{}\" is no command; there are {}", word, fmt::join(commands, ", ")));
 }
 
 /// The first of the words nobody took that was meant as an option; empty where there is none.
@@ -306,6 +251,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   ProofOptions proof;
   RunOptions run;
   SmtpOptions smtp;
+  TlsaOptions tlsa;
   ValidateProofOptions validate_proof;
   VerifyChainOptions verify_chain;
   describe_check(*app.add_subcommand("check", "Connect to a service, verify it, explain the verdict"), check);
@@ -320,6 +266,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   CLI::App& smtp_command =
       *app.add_subcommand("smtp", "Say how mail to a domain must be protected, and whether it can be");
   describe_smtp(smtp_command, smtp);
+  describe_tlsa(*app.add_subcommand("tlsa", "Make TLSA records, or the plan of a rollover"), tlsa);
   describe_validate_proof(
       *app.add_subcommand("validate-proof", "Judge a DNSSEC proof from a file, without DNS"), validate_proof);
   describe_verify_chain(
@@ -341,6 +288,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("validate-proof")) return validate_proof;
   if (app.got_subcommand("run")) return with_command(run, run_command, words);
   if (app.got_subcommand("smtp")) return with_domains(smtp, smtp_command);
+  if (app.got_subcommand("tlsa")) return tlsa;
   return verify_chain;
 }
 

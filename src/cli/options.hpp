@@ -65,6 +65,24 @@ struct SmtpOptions {
   DnsOptions dns;
 };
 
+struct TlsaOptions {
+  std::vector<std::string> files;
+  std::optional<std::string> from;
+  std::optional<std::string> starttls;
+  std::vector<std::string> services;
+  std::vector<std::string> mail_hosts;
+  std::optional<std::string> port;
+  std::vector<std::string> records;  ///< three words each
+  std::optional<std::string> format;
+  std::optional<std::string> ttl;
+  std::optional<std::string> server;
+  std::optional<std::string> zone;
+  bool replace = false;
+  bool rollover = false;
+  bool json = false;
+  DnsOptions dns;
+};
+
 struct ValidateProofOptions {
   std::string proof_file;
   std::string trust_anchors;
@@ -125,7 +143,7 @@ struct ShowText {
 };
 
 using Command = std::variant<ShowText, CheckOptions, DoctorOptions, LookupOptions, ProofOptions, RunOptions,
-                             SmtpOptions, ValidateProofOptions, VerifyChainOptions>;
+                             SmtpOptions, TlsaOptions, ValidateProofOptions, VerifyChainOptions>;
 
 /// Throws a Failure with Exit::Usage.
 [[nodiscard]] Command parse_command_line(int argc, const char* const* argv);

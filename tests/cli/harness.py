@@ -8,8 +8,9 @@ import subprocess
 class Run:
     """What one run of a program left behind."""
 
-    def __init__(self, argv, env=None, timeout=60):
-        done = subprocess.run([str(a) for a in argv], stdin=subprocess.DEVNULL, capture_output=True,
+    def __init__(self, argv, env=None, timeout=60, cwd=None, stdin=None):
+        given = {'stdin': subprocess.DEVNULL} if stdin is None else {'input': stdin}
+        done = subprocess.run([str(a) for a in argv], **given, capture_output=True, cwd=cwd,
                               env={**os.environ, **(env or {})}, timeout=timeout)
         self.argv = argv
         self.code = done.returncode

@@ -20,12 +20,14 @@ import own_vectors
 import programs
 import proofs
 import starttls
+import tlsa
 import verify_chain
 from harness import Checks
 from pki import World
 
 PARTS = {'verify-chain': verify_chain, 'vectors': own_vectors, 'arguments': arguments, 'check': check,
-         'starttls': starttls, 'run': programs, 'doctor': doctor, 'proofs': proofs}
+         'starttls': starttls, 'run': programs, 'doctor': doctor, 'proofs': proofs,
+         'tlsa': tlsa}
 _INSIDE = 'DANELAW_TEST_ALONE'
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 
