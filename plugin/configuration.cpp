@@ -320,15 +320,19 @@ Fit Rule::fit(std::string_view program, const Peer& peer) const {
 Configuration Configuration::understand(const Text& text, const std::vector<Setting>& lines) {
   Configuration made;
   made.m_otherwise.settings = new_settings();
+  made.m_resolver = new_settings();
   std::vector<std::pair<Setting, std::string>> all;
   for (const Setting& setting : text.main.settings) all.emplace_back(setting, where(text.origin, text.main));
   for (const Setting& setting : lines) all.emplace_back(setting, "DANELAW_SETTINGS");
   for (const auto& [setting, place] : all) {
     if (setting.key == "rules" || setting.key == path_of_module) continue;
-    if (!set_log(made.m_log, setting, place)) set(*made.m_otherwise.settings, setting, place);
+    if (set_log(made.m_log, setting, place)) continue;
+    set(*made.m_otherwise.settings, setting, place);
+    set(*made.m_resolver, setting, place);
   }
   for (const Section& section : text.rules)
-    made.m_rules.push_back(understand_rule(section, made.settings(), text.origin));
+    made.m_rules.push_back(understand_rule(section, made.m_otherwise.settings.get(), text.origin));
+  if (made.offers_chains()) set(*made.m_resolver, {"dnssec_chain", "on"}, "built in");
   return made;
 }
 

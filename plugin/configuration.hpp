@@ -91,8 +91,8 @@ class Configuration final {
   /// `lines`, from the environment, go before what stands in the main section.
   static Configuration understand(const Text& text, const std::vector<Setting>& lines = {});
 
-  /// For the resolver.
-  [[nodiscard]] const danelaw_settings* settings() const { return m_otherwise.settings.get(); }
+  /// For the resolver: the main section's, with `dnssec_chain = on` where any connection may have it so.
+  [[nodiscard]] const danelaw_settings* settings() const { return m_resolver.get(); }
   [[nodiscard]] const LogSettings& log() const { return m_log; }
   /// True where some connection may ask its server for a DNSSEC chain.
   [[nodiscard]] bool offers_chains() const;
@@ -106,6 +106,7 @@ class Configuration final {
   LogSettings m_log;
   std::vector<Rule> m_rules;
   Rule m_otherwise;
+  Settings m_resolver;
 };
 
 }  // namespace danelaw::plugin

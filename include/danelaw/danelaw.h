@@ -100,7 +100,7 @@ typedef enum danelaw_transport {
  * | `trust_anchor_state` | absolute path of a file that is written: the trust anchors, those of one zone, follow their zone's keys (RFC 5011); needs engine `stub` | none |
  * | `root_servers` | IP addresses, separated by commas: where the recursing engine begins | the Internet's |
  * | `resolvers` | whom the stub engine asks, at most 16, separated by commas: `IP[@PORT]` by UDP and TCP; over TLS (RFC 7858) `tls://IP[@PORT]/NAME` or `tls://IP[@PORT]/pin-sha256=BASE64`, authenticated by that name or key, never asked in the clear | those of /etc/resolv.conf |
- * | `resolver_ca_file` | PEM file: the only authorities trusted for the names of `tls://` resolvers | the system's trust store |
+ * | `resolver_ca_file` | PEM file: the only authorities trusted for the names of `tls://` resolvers; needs one of those among `resolvers` | the system's trust store |
  * | `deadline` | milliseconds over a whole lookup, 1 to 600000 | `5000` |
  * | `cache_entries` | answers kept in memory, 0 to 1000000 | `4096` |
  * | `cache` | `off`, or the absolute path of a directory in which answers are kept with their proofs, for all processes of this user; needs engine `stub`; see danelaw_check_cache() | `off` |
@@ -115,7 +115,7 @@ typedef enum danelaw_transport {
  * | `insecure_mx` | `may`, `encrypt`, `dane`: what TLSA records of hosts ask for that unsigned MX records name (smtp.h, RFC 7672 section 2.2.1): nothing; TLS; TLS with authentication of the host, not of the domain | `may` |
  * | `insecure_ignore_lookup_errors` | `no`, `yes`: take a failed lookup for "no TLSA". An attacker can make lookups fail | `no` |
  * | `dnssec_chain` | `off`, `on`: ask servers for their records in the handshake (TLS extension 59, RFC 9102) where DNS has not answered yet; DNS decides where they send none, or none that is valid | `off` |
- * | `dnssec_chain_pins` | `off`, `memory`, or the absolute path of a file: whether a server's promise to send a chain is kept, so that `insecure_ignore_lookup_errors` never counts for it (RFC 9102 section 7) | `off` |
+ * | `dnssec_chain_pins` | `off`, `memory`, or the absolute path of a file: whether a server's promise to send a chain is kept, so that `insecure_ignore_lookup_errors` never counts for it (RFC 9102 section 7); kept by the resolver, whose settings then have `dnssec_chain` `on`, too | `off` |
  * | `dnssec_chain_pin_cap` | hours that such a promise is kept at most, 1 to 65535 | `720` |
  */
 typedef struct danelaw_settings danelaw_settings;

@@ -1,5 +1,6 @@
 #include "capi/resolver.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -52,7 +53,12 @@ dns::StubSettings stub_of(const danelaw_settings& settings, dns::TrustAnchors an
   return stub;
 }
 
-/// What the engine would ignore was meant for another one: a name that was to be asked over TLS only must not go out in the clear.
+bool asks_a_name_over_tls(const danelaw_settings& settings) {
+  return std::ranges::any_of(capi::resolvers_of(settings),
+                             [](const auto& one) { return one.tls && !one.tls->name.empty(); });
+}
+
+/// What would be ignored was meant for something: a name that was to be asked over TLS only must not go out in the clear.
 std::optional<Problem> contradiction_in(const danelaw_settings& settings) {
   const std::string engine = engine_name(settings);
   const auto unsupported = [&](const std::string& key, const std::string& wanted) {
@@ -64,6 +70,15 @@ std::optional<Problem> contradiction_in(const danelaw_settings& settings) {
   if (engine != "stub" && !capi::cache_directory_of(settings).empty()) return unsupported("cache", "stub");
   if (engine != "recursing" && !capi::text_of(settings, "root_servers").empty())
     return unsupported("root_servers", "recursing");
+  if (!capi::text_of(settings, "resolver_ca_file").empty() && !asks_a_name_over_tls(settings))
+    return Problem{Fault::Unsupported,
+                   "resolver_ca_file: no resolver is authenticated by its name; leave it out, or name "
+                   "tls://IP/NAME among the resolvers"};
+  if (capi::text_of(settings, "dnssec_chain_pins") != "off" &&
+      capi::text_of(settings, "dnssec_chain") != "on")
+    return Problem{
+        Fault::Unsupported,
+        "dnssec_chain_pins: no server is asked for a chain; leave it out, or set dnssec_chain = on"};
   return std::nullopt;
 }
 
@@ -82,6 +97,7 @@ Result<std::shared_ptr<dns::Resolver>> capi::proving_resolver(const danelaw_sett
   if (engine_name(settings) != "stub")
     return Problem{Fault::Unsupported,
                    "only the engine stub keeps records that prove an answer, not " + engine_name(settings)};
+  if (const auto contradiction = contradiction_in(settings)) return *contradiction;
   auto anchors = anchors_of(settings);
   if (!anchors) return anchors.problem();
   if (const auto looked = look_at_anchor_state(settings, *anchors); !looked) return looked.problem();

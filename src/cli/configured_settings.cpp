@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <new>
+#include <sstream>
 
 #include "exit.hpp"
 #include "handles.hpp"
@@ -18,6 +19,18 @@ namespace {
 
 using Conf = std::unique_ptr<CONF, Free<NCONF_free>>;
 using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
+
+/// What is the resolver's of that: where any connection may ask for chains, promises of servers can be kept.
+bool a_rule_offers_chains(const CONF* conf, const std::string& section) {
+  const char* const rules = NCONF_get_string(conf, section.c_str(), "rules");
+  std::istringstream names(rules == nullptr ? "" : rules);
+  for (std::string name; std::getline(names, name, ',');) {
+    std::erase(name, ' ');
+    const char* const says = NCONF_get_string(conf, name.c_str(), "dnssec_chain");
+    if (says != nullptr && says == std::string_view("on")) return true;
+  }
+  return false;
+}
 
 /// What `section` says of settings that the library knows, and nothing else of it.
 void take_section(const CONF* conf, const std::string& section, const std::string& origin,
@@ -32,6 +45,8 @@ void take_section(const CONF* conf, const std::string& section, const std::strin
       throw Failure(Exit::Undecided, fmt::format("{}: {}", origin, problem.text));
     found.settings.push_back({value->name, value->value});
   }
+  if (a_rule_offers_chains(conf, section)) found.settings.push_back({"dnssec_chain", "on"});
+  ERR_clear_error();  // of what is not there
   found.origin += (found.origin.empty() ? "" : ", ") + origin;
 }
 

@@ -54,8 +54,11 @@ std::vector<std::string> resolvers_in_use(const danelaw_settings& settings) {
 /// The same settings, and this resolver alone.
 Settings with_only(const danelaw_settings& settings, const std::string& resolver) {
   Settings made = make_settings();
-  for (const char* const key : {"engine", "trust_anchors", "resolver_ca_file", "deadline"})
+  for (const char* const key : {"engine", "trust_anchors", "deadline"})
     danelaw_settings_set(made.get(), key, text_of(settings, key), nullptr);
+  const bool has_name = resolver.starts_with("tls://") && resolver.find("/pin-sha256=") == std::string::npos;
+  if (has_name)
+    danelaw_settings_set(made.get(), "resolver_ca_file", text_of(settings, "resolver_ca_file"), nullptr);
   danelaw_settings_set(made.get(), "resolvers", resolver.c_str(), nullptr);
   return made;
 }

@@ -13,6 +13,7 @@
 #include "handles.hpp"
 #include "numbers.hpp"
 #include "settings.hpp"
+#include "stapling_advice.hpp"
 #include "target.hpp"
 #include "terminal.hpp"
 
@@ -122,6 +123,7 @@ Exit run_proof(const ProofOptions& options) {
     proof = proof_of(*answer, options);
     put(proof, options);
     warn(report);
+    for (const std::string& line : stapling_advice(report, target, options.dns)) print_error_line(line);
   } else {
     print_error_line(fmt::format("{}: {}: no proof to staple", printable(name), printable(report.reason)));
   }

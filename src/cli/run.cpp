@@ -9,6 +9,7 @@
 
 #include "child.hpp"
 #include "commands.hpp"
+#include "configured_settings.hpp"
 #include "plugin_environment.hpp"
 #include "plugin_settings.hpp"
 #include "probe.hpp"
@@ -17,8 +18,8 @@
 namespace danelaw::cli {
 namespace {
 
-/// The plugin would find out at the first handshake, which is late.
-void require_trust_anchors(const danelaw_settings& settings) {
+/// Trust anchors that cannot be read, settings that contradict: the plugin would find out at the first handshake, which is late.
+void require_resolver(const danelaw_settings& settings) {
   danelaw_resolver* resolver = nullptr;
   danelaw_problem problem{};
   const int code = danelaw_resolver_new(&settings, &resolver, &problem);
@@ -44,12 +45,26 @@ void require_active(const Environment& environment) {
                 fmt::format("{}: cannot be run: {}", program, std::strerror(error)));
 }
 
+/// What the program will get, as far as it can be read: what cannot the plugin refuses at its first handshake, and says so.
+Settings settings_in_force(const PluginOptions& options) {
+  const PluginSettings given = plugin_settings(options);
+  PluginSettings all;
+  try {
+    all = configured_settings(options, Environment::own()).settings;
+  } catch (const Failure&) {
+    all.clear();
+  }
+  all.insert(all.end(), given.begin(), given.end());
+  return library_settings(all);
+}
+
 }  // namespace
 
 Exit run_run(const RunOptions& options) {
   const Environment environment = environment_with_plugin(options.plugin);
-  require_trust_anchors(*library_settings(plugin_settings(options.plugin)));
-  say_what_is_wrong_with_cache(*library_settings(plugin_settings(options.plugin)));
+  const Settings settings = settings_in_force(options.plugin);
+  require_resolver(*settings);
+  say_what_is_wrong_with_cache(*settings);
   const std::string program = find_command(options.command.front());
   refuse_raised_rights(program);
   require_active(environment);

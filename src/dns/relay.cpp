@@ -1,6 +1,7 @@
 #include "dns/relay.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace danelaw::dns {
@@ -44,6 +45,13 @@ std::optional<std::string> objection_to(const Message& message, const Question& 
     return "a reply to another question";
   if (message.truncated()) return "a reply that was cut";
   return std::nullopt;
+}
+
+/// SERVFAIL is what a resolver says that has tried, other rcodes are at least a reply; one out of reach has said nothing.
+int weight_of(LookupFault fault) {
+  constexpr std::array lightest_first{LookupFault::Unreachable, LookupFault::Timeout, LookupFault::Malformed,
+                                      LookupFault::OtherRcode, LookupFault::ServerFailure};
+  return static_cast<int>(std::ranges::find(lightest_first, fault) - lightest_first.begin());
 }
 
 }  // namespace
@@ -93,8 +101,8 @@ void Relay::cancel(Ticket ticket) {
 std::optional<FailedAnswer> Relay::failure_so_far(Ticket ticket) const {
   const auto asking = m_tickets.find(ticket);
   const auto flight = asking == m_tickets.end() ? m_flights.end() : m_flights.find(asking->second);
-  if (flight == m_flights.end() || flight->second.last.fault == LookupFault::NotDone) return std::nullopt;
-  return flight->second.last;
+  if (flight == m_flights.end() || flight->second.failed.empty()) return std::nullopt;
+  return failure_of(flight->second);
 }
 
 bool Relay::shun(std::size_t resolver) {
@@ -116,8 +124,8 @@ void Relay::start_next() {
 void Relay::attempt(const Asking& asking) {
   Flight& flight = m_flights.at(asking);
   const auto resolver = resolver_for(asking, flight);
-  if (!resolver) return finish(asking, refusal_of(flight));
-  if (flight.attempts == m_settings.max_attempts) return finish(asking, flight.last);
+  const std::size_t enough = std::max(m_settings.max_attempts, m_upstreams.size());
+  if (!resolver || flight.attempts == enough) return finish(asking, failure_of(flight));
   ++flight.attempts;
   flight.resolver = *resolver;
   const unsigned doublings = std::min(flight.tries[*resolver]++, max_doublings);
@@ -185,7 +193,7 @@ void Relay::received_nothing(const Asking& asking, const std::string& problem) {
 
 void Relay::refused(const Asking& asking, FailedAnswer refusal) {
   Flight& flight = m_flights.at(asking);
-  flight.refused.emplace(flight.resolver, refusal);
+  flight.refused.insert(flight.resolver);
   fail_attempt(asking, std::move(refusal));
 }
 
@@ -199,19 +207,17 @@ void Relay::silent(const Asking& asking) {
 
 void Relay::fail_attempt(const Asking& asking, FailedAnswer why) {
   Flight& flight = m_flights.at(asking);
-  flight.last = std::move(why);
+  flight.failed.insert_or_assign(flight.resolver, std::move(why));
   flight.resolver = (flight.resolver + 1) % m_upstreams.size();
   attempt(asking);
 }
 
-/// SERVFAIL is what a resolver says that has tried; one out of reach has said nothing.
-FailedAnswer Relay::refusal_of(const Flight& flight) const {
+/// What each resolver said last, and of that what weighs most.
+FailedAnswer Relay::failure_of(const Flight& flight) {
   FailedAnswer sum{LookupFault::Unreachable, ""};
-  for (const auto& [resolver, refusal] : flight.refused) {
-    const bool weightier =
-        sum.fault == LookupFault::Unreachable || refusal.fault == LookupFault::ServerFailure;
-    if (weightier) sum.fault = refusal.fault;
-    sum.reason += (sum.reason.empty() ? "" : ", ") + refusal.reason;
+  for (const auto& [resolver, failure] : flight.failed) {
+    if (weight_of(failure.fault) > weight_of(sum.fault)) sum.fault = failure.fault;
+    sum.reason += (sum.reason.empty() ? "" : ", ") + failure.reason;
   }
   return sum;
 }

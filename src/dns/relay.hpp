@@ -2,8 +2,8 @@
 // one question on its way however many wait for it. Nothing here is validated.
 //
 // A resolver that is silent is left for the next one, and comes back with twice the patience. One that refuses (SERVFAIL, REFUSED,
-// NOTIMP, FORMERR …), or that is known to be out of reach, is not asked the same again; where that is all of them, it is the
-// failure. Whoever waits has a deadline and cancels.
+// NOTIMP, FORMERR …), or that is known to be out of reach, is not asked the same again; where that is all of them, or all attempts
+// are used up, what each said last is the failure. Whoever waits has a deadline and cancels.
 #pragma once
 
 #include <chrono>
@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,11 +38,11 @@ using Fetched = std::variant<FailedAnswer, Reply>;
 using OnlyResolver = std::optional<std::size_t>;
 
 struct RelaySettings {
-  std::vector<ResolverAddress> resolvers;            ///< at least one, in the order of preference
-  std::string tls_ca_file;                           ///< see TlsClient
-  std::chrono::milliseconds first_patience{1000};    ///< for a resolver's first attempt at a question
-  std::size_t max_attempts = 12;                     ///< at one question, at all resolvers together
-  std::size_t max_on_the_wire = 64;                  ///< questions; more wait for their turn
+  std::vector<ResolverAddress> resolvers;          ///< at least one, in the order of preference
+  std::string tls_ca_file;                         ///< see TlsClient
+  std::chrono::milliseconds first_patience{1000};  ///< for a resolver's first attempt at a question
+  std::size_t max_attempts = 12;     ///< at one question, at all resolvers together; at least one at each
+  std::size_t max_on_the_wire = 64;  ///< questions; more wait for their turn
   std::chrono::milliseconds shunned_for{60 * 1000};  ///< see shun()
 };
 
@@ -73,14 +74,14 @@ class Relay final {
  private:
   struct Flight {
     std::map<Ticket, Done> waiting;
-    std::map<std::size_t, FailedAnswer> refused;  // by resolver
-    std::map<std::size_t, unsigned> tries;        // by resolver
+    std::set<std::size_t> refused;               // resolvers that are not asked again
+    std::map<std::size_t, FailedAnswer> failed;  // by resolver: its last failure
+    std::map<std::size_t, unsigned> tries;       // by resolver
     bool passed_over = false;  // a resolver that was no use, and not because of the question
     std::size_t attempts = 0;
     std::size_t resolver = 0;  // that of the attempt on its way, or the one to begin with
     std::optional<Upstream::Ticket> sent = {};
     EventLoop::TimerId timer = 0;
-    FailedAnswer last = {};
   };
   struct Asking {
     Question question;
@@ -100,7 +101,7 @@ class Relay final {
   void withdraw(Flight& flight);
   [[nodiscard]] bool is_shunned(std::size_t resolver) const;
   [[nodiscard]] std::optional<std::size_t> resolver_for(const Asking& asking, const Flight& flight) const;
-  [[nodiscard]] FailedAnswer refusal_of(const Flight& flight) const;
+  [[nodiscard]] static FailedAnswer failure_of(const Flight& flight);
   Upstream& upstream(std::size_t resolver);
 
   EventLoop& m_loop;

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -20,6 +21,12 @@ namespace {
 constexpr std::size_t chunk_octets = 16 * 1024;
 /// Read at once at most, so that one resolver cannot keep the thread from the others.
 constexpr int chunks_at_once = 8;
+/// For the handshake, and for what TLS says of its own (tickets, new keys, alerts): its records cost far more to read than to write.
+constexpr std::size_t max_overhead_octets = 64 * 1024;
+/// What a message makes up for besides its own octets: the records that it came in, a ticket or two.
+constexpr std::size_t overhead_of_a_message = 4 * 1024;
+/// Far more than all questions that can be on their way.
+constexpr std::size_t max_unsent_octets = 256 * 1024;
 
 std::string text_of_errno(int error) {
   std::array<char, 128> text{};
@@ -84,6 +91,7 @@ void TlsConnection::send(const Buffer& message) {
   m_waiting.push_back(static_cast<std::uint8_t>(message.size() >> 8 & 0xFFU));
   m_waiting.push_back(static_cast<std::uint8_t>(message.size() & 0xFFU));
   m_waiting.insert(m_waiting.end(), message.begin(), message.end());
+  if (m_waiting.size() > max_unsent_octets) return end("does not take what it is sent");
   if (!m_established || std::exchange(m_due, true)) return;
   later(&TlsConnection::advance);  // what else is asked until then goes along
 }
@@ -94,7 +102,8 @@ void TlsConnection::ready(std::uint32_t events) {
   if (!m_connected && !connected()) return;
   const bool open = (events & static_cast<std::uint32_t>(EPOLLIN | EPOLLHUP | EPOLLERR)) == 0 || receive();
   advance();
-  if (!open && !m_ended) end("closed the connection");
+  if (m_unaccounted > m_incoming.size() + max_overhead_octets) end("sends no end of what is no reply");
+  if (!open) end("closed the connection");
 }
 
 bool TlsConnection::connected() {
@@ -114,6 +123,7 @@ bool TlsConnection::receive() {
     if (octets < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     if (octets == 0) return false;
     BIO_write(SSL_get_rbio(m_ssl.get()), chunk.data(), static_cast<int>(octets));
+    m_unaccounted += static_cast<std::size_t>(octets);
     acknowledge_at_once(m_socket->number());
   }
   return true;
@@ -138,6 +148,7 @@ bool TlsConnection::shake_hands() {
   const int error = SSL_get_error(m_ssl.get(), done);
   if (done == 1 && is_authenticated(m_ssl.get(), m_peer)) {
     m_established = true;
+    m_unaccounted = 0;
     return true;
   }
   const std::string problem = done == 1 ? "is not authenticated" : handshake_problem(m_ssl.get());
@@ -176,6 +187,7 @@ void TlsConnection::take_messages() {
     const auto message = reader.take(*length);
     if (!message) break;
     used = m_incoming.size() - reader.remaining();
+    m_unaccounted -= std::min(m_unaccounted, message->size() + overhead_of_a_message);
     if (!m_listener.on_message(to_buffer(*message))) return end("sends what nobody has asked for");
   }
   m_incoming.erase(m_incoming.begin(), m_incoming.begin() + static_cast<std::ptrdiff_t>(used));
@@ -192,6 +204,7 @@ void TlsConnection::flush() {
     const ssize_t sent = ::send(m_socket->number(), m_outgoing.data(), m_outgoing.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return end("closed the connection");
+    if (sent < 0 && m_outgoing.size() > max_unsent_octets) return end("does not take what it is sent");
     if (sent < 0) return;
     m_outgoing.erase(m_outgoing.begin(), m_outgoing.begin() + sent);
   }

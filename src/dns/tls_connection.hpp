@@ -1,6 +1,7 @@
 // One connection to a resolver over TLS (RFC 7858): TCP, the handshake, and messages with their length in front (RFC 1035 section
 // 4.2.2) both ways. Nothing is sent before the peer is authenticated, and then all that waits goes in one piece. It knows no
-// questions, retries nothing and ends once.
+// questions, retries nothing and ends once. A resolver that keeps it busy with what is no message, or takes nothing that it is sent,
+// loses it.
 //
 // TLS never sees the socket: octets go through memory, so that a write to a closed connection raises no signal, and a number that the
 // host has taken for something else is not written to.
@@ -66,9 +67,10 @@ class TlsConnection final {
   bool m_due = false;    // advance() is on its way
   bool m_ended = false;  // and m_problem says why
   std::string m_problem;
-  Buffer m_waiting;   // messages for TLS, with their lengths
-  Buffer m_outgoing;  // octets for the socket
-  Buffer m_incoming;  // the beginning of a message
+  Buffer m_waiting;               // messages for TLS, with their lengths
+  Buffer m_outgoing;              // octets for the socket
+  Buffer m_incoming;              // the beginning of a message
+  std::size_t m_unaccounted = 0;  // octets received that no message has made up for
   const std::shared_ptr<TlsConnection*> m_alive = std::make_shared<TlsConnection*>(this);
 };
 

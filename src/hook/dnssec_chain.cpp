@@ -37,17 +37,19 @@ bool offers(SSL* ssl) {
   return true;
 }
 
+/// Where it throws it is as if no chain had come: what may fail is done before anything is used.
 void take(Connection& connection, Bytes extension_data) {
   connection.follow_fork();
   ServedChain& chain = connection.handshake.chain;
   chain.came = true;
-  auto proven = connection.lookup->take_chain(extension_data);
+  auto proven = connection.lookup->judge_chain(extension_data);
   if (!proven) {
     chain.problem = proven.problem().text;
     return;
   }
+  forget_promise(connection, *proven->plan);
+  connection.lookup->use_chain(proven->plan);
   chain.proven = *std::move(proven);
-  forget_promise(connection, *chain.proven->plan);
 }
 
 bool proves_nothing_to_promise(const verify::Plan& plan) {
@@ -102,8 +104,7 @@ int take_chain(SSL* ssl, unsigned, unsigned, const unsigned char* in, std::size_
   if (!chain.offered.value_or(false) || chain.came || !connection->lookup) return 1;
   try {
     take(*connection, Bytes(in, octets));
-  } catch (...) {
-    chain.proven.reset();  // as if none had come
+  } catch (...) {  // see take()
   }
   return 1;
 }

@@ -147,20 +147,21 @@ bool Lookup::wants_chain() const {
   return known == nullptr || verify::lookup_error_of(*known) != nullptr;
 }
 
-Result<verify::ProvenPlan> Lookup::take_chain(Bytes extension_data) {
-  auto proven = chain_judge()->judge(m_service, m_policy, extension_data);
-  if (!proven) return proven;
+Result<verify::ProvenPlan> Lookup::judge_chain(Bytes extension_data) const {
+  return chain_judge()->judge(m_service, m_policy, extension_data);
+}
+
+void Lookup::use_chain(const verify::SharedPlan& proven) {
   const verify::SharedPlan known = m_pending == nullptr ? nullptr : m_pending->wait(no_waiting);
-  if (known != nullptr && verify::is_at_least_as_strong(*known, *proven->plan)) return proven;
-  if (!has_usable_records(*proven->plan)) {
+  if (known != nullptr && verify::is_at_least_as_strong(*known, *proven)) return;
+  if (!has_usable_records(*proven)) {
     // What takes DANE away may be old, and says nothing of the names that the host is an alias of: the search goes on, and where
     // aliases count (RFC 7671 section 7) its failure stays a failure.
-    if (m_source != nullptr && m_asked_for == verify::Candidates::HostOnly) m_weaker = proven->plan;
-    return proven;
+    if (m_source != nullptr && m_asked_for == verify::Candidates::HostOnly) m_weaker = proven;
+    return;
   }
-  replace_pending(verify::ready(proven->plan));
+  replace_pending(verify::ready(proven));
   m_proven = true;
-  return proven;
 }
 
 std::optional<std::string> Lookup::server_name(Deadline until) const {

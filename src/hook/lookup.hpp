@@ -52,9 +52,11 @@ class Lookup final {
   bool follow_fork();
   /// True where nothing is known yet, or a failure, and somebody can judge what the server proves.
   [[nodiscard]] bool wants_chain() const;
-  /// What the server sent as proof. Where it proves something stronger than what is known by now it makes the plan, and
-  /// nothing is asked any more.
-  [[nodiscard]] Result<verify::ProvenPlan> take_chain(Bytes extension_data);
+  /// What the server sent as proof; nothing of it is used yet.
+  [[nodiscard]] Result<verify::ProvenPlan> judge_chain(Bytes extension_data) const;
+  /// Where `proven` is stronger than what is known by now it makes the plan, and nothing is asked any more. Where this throws, all is
+  /// as it was.
+  void use_chain(const verify::SharedPlan& proven);
   [[nodiscard]] verify::ChainJudge* chain_judge() const;
 
   /// Nobody polls a descriptor of an earlier search any more.

@@ -236,6 +236,9 @@ std::string hint_for(const Verdict& verdict) {
     case Reason::NameMismatch:
       return "Names looked for: " + names_of(*verdict.plan) + ".";
     case Reason::LookupFailed:
+      if (std::holds_alternative<NotApplicable>(verdict.decision))
+        return "insecure_ignore_lookup_errors takes a failed lookup for \"no TLSA\", and an attacker can "
+               "cause it.";
       return "A failed lookup is never taken for \"no TLSA\": an attacker can cause it.";
     case Reason::NoUsableRecord:
       return has_records(verdict) ? "Publish a record that clients can use, 3 1 1 for example." : "";

@@ -61,7 +61,8 @@ def rows(w):
                               ('--resolver', 'tls://127.0.0.1'), ('--resolver', 'tls://127.0.0.1/'),
                               ('--resolver', 'tls://127.0.0.1/127.0.0.1'), ('--resolver', 'tls://dns.example/dns.example'),
                               ('--resolver', 'tls://127.0.0.1#dns.example'),
-                              ('--resolver', 'tls://127.0.0.1/pin-sha256=AAAA'), ('--resolver-ca-file', '')):
+                              ('--resolver', 'tls://127.0.0.1/pin-sha256=AAAA'), ('--resolver-ca-file', ''),
+                              ('--resolver-ca-file', garbage)):
             yield ' '.join(command + [option, value]), command + [option, value]
     check = ['check', '127.0.0.1']
     for option, value in (('--mode', 'x'), ('--profile', 'x'), ('--starttls', 'x'), ('--tls-max', '1.1'),

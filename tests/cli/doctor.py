@@ -108,6 +108,12 @@ def configuration(tool, w, checks):
     for what, text in (('a bad value', 'resolvers = ns.example\n'), ('no configuration', '[\n')):
         _, lines = examine(tool, '--offline', env=plain | {'DANELAW_CONF': w.write('bad.conf', text)})
         checks.equal(f'doctor: {what}', state(lines, 'configuration'), 'fail', lines)
+    pins = 'dnssec_chain_pins = memory\nrules = a, b\n[a]\nhosts = a.example\n[b]\nhosts = b.example\n'
+    for what, text, code in (('some rule asks for', pins + 'dnssec_chain = on\n', ILL), ('nobody asks for', pins, USAGE)):
+        run = Run([tool, 'doctor', '--offline', '--trust-anchors', w.directory, '--config', w.write('pins.conf', text)],
+                  env=plain)
+        checks.that(f'doctor: promises of chains that {what}',
+                    run.code == code and ('dnssec_chain_pins' in run.err) == (code == USAGE), run)
     _, lines = examine(tool, '--offline', '--root-servers', '127.0.0.1', env=plain)
     checks.equal('doctor: root servers are no resolvers', [one for one in lines if one.startswith('resolver ')], [], lines)
 

@@ -37,14 +37,38 @@ TEST_SUITE("Settings: whom DNS is asked") {
     }
   }
 
+  TEST_CASE("What belongs together and is there together is taken") {
+    const std::vector<std::vector<std::pair<const char*, const char*>>> complete{
+        {{"resolver_ca_file", "/ca.pem"}, {"resolvers", "192.0.2.1,tls://192.0.2.1/dns.example"}},
+        {{"dnssec_chain_pins", "memory"}, {"dnssec_chain", "on"}},
+        {{"dnssec_chain_pins", "memory"}, {"dnssec_chain", "on"}, {"engine", "none"}},
+        {{"dnssec_chain_pins", "off"}, {"dnssec_chain", "off"}}};
+    for (const auto& given : complete) {
+      const Settings settings(danelaw_settings_new());
+      for (const auto& one : given)
+        REQUIRE(danelaw_settings_set(settings.get(), one.first, one.second, nullptr) == DANELAW_OK);
+      danelaw_resolver* resolver = nullptr;
+      danelaw_problem problem{};
+      CHECK(danelaw_resolver_new(settings.get(), &resolver, &problem) == DANELAW_OK);
+      danelaw_resolver_free(resolver);
+    }
+  }
+
   TEST_CASE(
       "What the engine would ignore is refused: what was to be asked over TLS never goes out in the clear") {
+    constexpr auto pinned = "tls://192.0.2.1/pin-sha256=KgBoV/T71GnQmivxHXAsRS30ih8q9bQ+XzytF87sQIg=";
     const std::vector<std::vector<std::pair<const char*, const char*>>> contradictions{
         {{"resolvers", "tls://192.0.2.1/dns.example"}, {"root_servers", "192.0.2.2"}},
         {{"resolvers", "192.0.2.1"}, {"engine", "recursing"}},
         {{"resolvers", "192.0.2.1"}, {"engine", "none"}},
         {{"root_servers", "192.0.2.2"}, {"engine", "stub"}},
-        {{"cache", "/nowhere"}, {"engine", "recursing"}}};
+        {{"cache", "/nowhere"}, {"engine", "recursing"}},
+        {{"resolver_ca_file", "/ca.pem"}},
+        {{"resolver_ca_file", "/ca.pem"}, {"resolvers", "192.0.2.1"}},
+        {{"resolver_ca_file", "/ca.pem"}, {"resolvers", pinned}},
+        {{"dnssec_chain_pins", "memory"}},
+        {{"dnssec_chain_pins", "/pins"}, {"dnssec_chain", "off"}},
+        {{"dnssec_chain_pins", "memory"}, {"engine", "none"}}};
     for (const auto& given : contradictions) {
       const Settings settings(danelaw_settings_new());
       for (const auto& one : given)

@@ -1,10 +1,8 @@
 // A DNS server on 127.0.0.1 that answers as a test wants, over UDP, and counts.
 #pragma once
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -16,6 +14,7 @@
 
 #include "dns/resolver_address.hpp"
 #include "dnssec/message.hpp"
+#include "own_socket.hpp"
 #include "zone.hpp"
 
 namespace danelaw::dns::test {
@@ -55,25 +54,15 @@ class ScriptedServer final {
 
   /// Answers come together as soon as nothing has been asked for `quiet`, so that round trips can be counted.
   explicit ScriptedServer(Script script, std::chrono::milliseconds quiet = std::chrono::milliseconds(0))
-      : m_script(std::move(script)), m_quiet(quiet), m_socket(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in own{};
-    own.sin_family = AF_INET;
-    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    bind(m_socket, reinterpret_cast<sockaddr*>(&own), sizeof own);
-    socklen_t size = sizeof own;
-    getsockname(m_socket, reinterpret_cast<sockaddr*>(&own), &size);
-    m_port = ntohs(own.sin_port);
-    m_thread = std::thread([this] { serve(); });
-  }
+      : m_script(std::move(script)), m_quiet(quiet), m_thread([this] { serve(); }) {}
   ~ScriptedServer() {
     m_stop = true;
     m_thread.join();
-    close(m_socket);
   }
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
 
-  [[nodiscard]] ResolverAddress address() const { return {"127.0.0.1", "", m_port}; }
+  [[nodiscard]] ResolverAddress address() const { return {"127.0.0.1", "", m_socket.port()}; }
   [[nodiscard]] int questions() const { return m_questions; }
   [[nodiscard]] int round_trips() const { return m_round_trips; }
   /// All questions so far had RD, CD, and an OPT record with DO.
@@ -89,7 +78,7 @@ class ScriptedServer final {
     std::vector<Waiting> waiting;
     while (!m_stop) {
       constexpr int look_after = 20;
-      pollfd ready{m_socket, POLLIN, 0};
+      pollfd ready{m_socket.number(), POLLIN, 0};
       const int patience = waiting.empty() ? look_after : static_cast<int>(m_quiet.count());
       if (poll(&ready, 1, patience) > 0) {
         receive(waiting);
@@ -105,7 +94,7 @@ class ScriptedServer final {
     Waiting one{};
     one.query.resize(4096);
     socklen_t size = sizeof one.from;
-    const ssize_t octets = recvfrom(m_socket, one.query.data(), one.query.size(), 0,
+    const ssize_t octets = recvfrom(m_socket.number(), one.query.data(), one.query.size(), 0,
                                     reinterpret_cast<sockaddr*>(&one.from), &size);
     if (octets < 12) return;
     one.query.resize(static_cast<std::size_t>(octets));
@@ -124,14 +113,13 @@ class ScriptedServer final {
     constexpr std::uint16_t wanted = recursion_desired | checking_disabled;
     if (!has_do || (message->flags() & wanted) != wanted) m_well_formed = false;
     for (const Buffer& datagram : m_script({message->question()->name, message->question()->type}, one.query))
-      sendto(m_socket, datagram.data(), datagram.size(), 0, reinterpret_cast<const sockaddr*>(&one.from),
-             sizeof one.from);
+      sendto(m_socket.number(), datagram.data(), datagram.size(), 0,
+             reinterpret_cast<const sockaddr*>(&one.from), sizeof one.from);
   }
 
   const Script m_script;
   const std::chrono::milliseconds m_quiet;
-  const int m_socket;
-  std::uint16_t m_port = 0;
+  const OwnSocket m_socket{SOCK_DGRAM};
   std::atomic<bool> m_stop{false};
   std::atomic<bool> m_well_formed{true};
   std::atomic<int> m_questions{0};

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <csignal>
@@ -65,6 +68,31 @@ ResolverAddress dead(const TlsPeer& peer) {
   const TlsServer gone({honest}, authority().right);
   return gone.address(peer);
 }
+
+/// The socket of this process that is connected to `port`; -1 where there is none.
+int connected_to(std::uint16_t port) {
+  constexpr int most = 1024;
+  for (int fd = 3; fd < most; ++fd) {
+    sockaddr_in peer{};
+    socklen_t size = sizeof peer;
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0 && ntohs(peer.sin_port) == port)
+      return fd;
+  }
+  return -1;
+}
+
+int option(int socket, int name) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  return getsockopt(socket, IPPROTO_TCP, name, &value, &size) == 0 ? value : -1;
+}
+
+/// Hears why a connection has ended.
+struct LastWord final : TlsConnection::Listener {
+  bool on_message(Buffer) override { return true; }
+  void on_closed(std::string why) override { problem = std::move(why); }
+  std::string problem;
+};
 
 }  // namespace
 
@@ -212,17 +240,53 @@ TEST_SUITE("RFC 7858, RFC 8310 section 5: DNS over TLS, authenticated or not at 
     CHECK(reason(got).find("nobody has asked for") != std::string::npos);
   }
 
-  TEST_CASE("Length and message apart cost no delayed acknowledgement") {
-    TlsServer server({.script = honest, .splits = true}, authority().right);
-    Client client(settings_for({server.address(named("dns.example"))}));
-    CHECK(word(client.ask(signed_tlsa)) == right_answer);
-    constexpr int lookups = 20;
-    const auto before = std::chrono::steady_clock::now();
-    for (int i = 0; i < lookups; ++i) client.ask(question("www.n1.example", RrType::A));
-    const auto mean = (std::chrono::steady_clock::now() - before) / lookups;
-    MESSAGE("a lookup over a kept connection takes "
-            << std::chrono::duration_cast<std::chrono::microseconds>(mean).count() << " us");
-    CHECK(server.connections() == 1);
+  TEST_CASE(
+      "Length and message apart are one reply, and the kernel is told to acknowledge each part at once") {
+    for (const bool splits : {true, false}) {
+      INFO(splits);
+      TlsServer server({.script = honest, .splits = splits}, authority().right);
+      Client client(settings_for({server.address(named("dns.example"))}));
+      constexpr int lookups =
+          20;  // after which the kernel would let acknowledgements wait for the next question
+      for (int i = 0; i < lookups; ++i)
+        CHECK(word(client.ask(question("www.n1.example", RrType::A))) == "secure www.n1.example");
+      CHECK(server.connections() == 1);
+      const int socket = connected_to(server.address({}).port);
+      REQUIRE(socket >= 0);
+      CHECK(option(socket, TCP_QUICKACK) == 1);
+      CHECK(option(socket, TCP_NODELAY) == 1);
+    }
+  }
+
+  TEST_CASE("RFC 8446 section 4.6.3: new keys are no harm, and no end of them ends the connection") {
+    for (const bool endless : {false, true}) {
+      INFO(endless);
+      TlsServer server({.script = honest, .new_keys = endless ? 10000 : 8}, authority().right);
+      const Answer got = Client(settings_for({server.address(named("dns.example"))})).ask(signed_tlsa);
+      INFO(reason(got));
+      CHECK(word(got) == (endless ? "unreachable" : right_answer));
+      CHECK((reason(got).find("no end of what is no reply") != std::string::npos) == endless);
+    }
+  }
+
+  TEST_CASE("A resolver that takes nothing costs no more memory than there is to ask") {
+    for (const bool shakes_hands : {false, true}) {
+      INFO(shakes_hands);
+      TlsServer server({.script = honest, .shakes_hands = shakes_hands, .reads = false}, authority().right);
+      std::string problem;
+      const auto loop = EventLoop::create(problem);
+      TlsClient tls(authority().file);
+      LastWord last;
+      TlsConnection connection(*loop, server.address(named("dns.example")), tls, last);
+      for (int i = 0; i < 64; ++i) connection.send(Buffer(256));
+      for (int i = 0; i < 1000 && server.handshakes() < (shakes_hands ? 1 : 0); ++i) loop->run_once(10ms);
+      CHECK(last.problem.empty());
+      for (int i = 0; i < 400 && last.problem.empty(); ++i) {
+        connection.send(Buffer(65535));
+        loop->run_once(0ms);
+      }
+      CHECK(last.problem == "does not take what it is sent");
+    }
   }
 
   TEST_CASE("A connection that nobody uses is closed, and opened again when it is needed") {

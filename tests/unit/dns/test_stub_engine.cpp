@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <list>
 #include <memory>
 #include <optional>
 #include <set>
@@ -210,6 +211,26 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
       CHECK(mentions(reason(failed), bad.address()));
       CHECK(mentions(reason(failed), worse.address()));
     }
+  }
+
+  TEST_CASE("R-rcode: each resolver of a long list is asked at least once") {
+    std::list<ScriptedServer> servers;
+    std::vector<ResolverAddress> addresses;
+    for (std::size_t i = 0; i < max_resolvers; ++i) {
+      servers.emplace_back(i + 1 < max_resolvers ? saying(refused) : Says(honest));
+      addresses.push_back(servers.back().address());
+    }
+    CHECK(word(Client(addresses).ask(signed_tlsa)) == "secure _443._tcp.www.n1.example");
+  }
+
+  TEST_CASE(
+      "R-rcode: where some refuse and the others are silent, the refusal that was heard is the failure") {
+    ScriptedServer bad(saying(servfail));
+    ScriptedServer dead(silent);
+    const Answer failed = Client({bad.address(), dead.address()}, 1ms).ask(signed_tlsa);
+    CHECK(word(failed) == "server-failure");
+    CHECK(reason(failed).find("SERVFAIL from the resolver " + bad.address().to_text()) != std::string::npos);
+    CHECK(mentions(reason(failed), dead.address()));
   }
 
   TEST_CASE("A lost question, or a lost reply, is asked again") {

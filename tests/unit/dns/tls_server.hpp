@@ -1,7 +1,6 @@
 // A DNS server over TLS on 127.0.0.1 that answers as a test wants and counts connections and questions.
 #pragma once
 
-#include <arpa/inet.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <signal.h>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "dns/resolver_address.hpp"
+#include "own_socket.hpp"
 #include "pki.hpp"
 #include "scripted_server.hpp"
 
@@ -28,6 +28,8 @@ class TlsServer final {
     bool shakes_hands = true;
     bool answers_backwards = false;  ///< all questions that have come together, the last one first
     bool splits = false;             ///< length and message in two records
+    int new_keys = 0;                ///< KeyUpdate messages before each reply (RFC 8446 section 4.6.3)
+    bool reads = true;
     int newest_version = TLS1_3_VERSION;
   };
 
@@ -36,27 +38,19 @@ class TlsServer final {
     SSL_CTX_use_certificate(m_ctx.get(), identity.certificate.get());
     SSL_CTX_use_PrivateKey(m_ctx.get(), identity.key.get());
     SSL_CTX_set_max_proto_version(m_ctx.get(), m_manners.newest_version);
-    m_socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in own{};
-    own.sin_family = AF_INET;
-    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    bind(m_socket, reinterpret_cast<sockaddr*>(&own), sizeof own);
-    socklen_t size = sizeof own;
-    getsockname(m_socket, reinterpret_cast<sockaddr*>(&own), &size);
-    m_port = ntohs(own.sin_port);
-    listen(m_socket, 64);
     m_thread = std::thread([this] { accept_all(); });
   }
   ~TlsServer() {
     m_stop = true;
     m_thread.join();
     for (std::thread& one : m_connections) one.join();
-    close(m_socket);
   }
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
 
-  [[nodiscard]] ResolverAddress address(const TlsPeer& peer) const { return {"127.0.0.1", "", m_port, peer}; }
+  [[nodiscard]] ResolverAddress address(const TlsPeer& peer) const {
+    return {"127.0.0.1", "", m_socket.port(), peer};
+  }
   [[nodiscard]] int connections() const { return m_accepted; }
   [[nodiscard]] int handshakes() const { return m_handshakes; }
   [[nodiscard]] int questions() const { return m_questions; }
@@ -75,8 +69,8 @@ class TlsServer final {
   }
 
   void accept_all() {
-    while (readable(m_socket)) {
-      const int fd = accept(m_socket, nullptr, nullptr);
+    while (readable(m_socket.number())) {
+      const int fd = accept(m_socket.number(), nullptr, nullptr);
       if (fd < 0) continue;
       ++m_accepted;
       m_connections.emplace_back([this, fd] {
@@ -100,6 +94,7 @@ class TlsServer final {
     SSL_set_fd(ssl.get(), fd);
     if (!readable(fd) || SSL_accept(ssl.get()) != 1) return;
     ++m_handshakes;
+    while (!m_manners.reads && !m_stop) usleep(1000);
     int replied = 0;
     while (replied < m_manners.replies_per_connection) {
       std::vector<Buffer> queries;
@@ -144,9 +139,17 @@ class TlsServer final {
          m_manners.script({message->question()->name, message->question()->type}, query)) {
       Buffer framed;
       lab::put_u16(framed, one.size());
+      renew_keys(ssl);
       if (m_manners.splits) write(ssl, std::exchange(framed, {}));
       framed.insert(framed.end(), one.begin(), one.end());
       write(ssl, framed);
+    }
+  }
+
+  /// Of which the client is to answer each.
+  void renew_keys(SSL* ssl) const {
+    for (int i = 0; i < m_manners.new_keys; ++i) {
+      if (SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED) != 1 || SSL_do_handshake(ssl) != 1) return;
     }
   }
 
@@ -157,8 +160,7 @@ class TlsServer final {
 
   const Manners m_manners;
   const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> m_ctx;
-  int m_socket = -1;
-  std::uint16_t m_port = 0;
+  const OwnSocket m_socket{SOCK_STREAM};
   std::atomic<bool> m_stop{false};
   std::atomic<bool> m_padded{true};
   std::atomic<int> m_accepted{0};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,13 +21,17 @@ class Chains final : public danelaw::verify::ChainJudge {
 
   int judged = 0;
   bool pinned = false;
+  bool no_memory_to_unpin = false;
   std::vector<std::string> pins;  ///< what was asked of them, in order
 
   danelaw::Result<danelaw::verify::ProvenPlan> judge(const Service& service, const Policy& policy,
                                                      danelaw::Bytes extension_data) override;
   bool is_pinned(const Service&) override { return pinned; }
   void pin(const Service& service, std::chrono::hours support_lifetime) override;
-  void unpin(const Service& service) override { pins.push_back("unpin " + service.host); }
+  void unpin(const Service& service) override {
+    if (no_memory_to_unpin) throw std::bad_alloc();
+    pins.push_back("unpin " + service.host);
+  }
 };
 
 /// Plans by script, chains by a judge.

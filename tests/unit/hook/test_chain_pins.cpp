@@ -82,6 +82,24 @@ TEST_SUITE("RFC 9102 section 7: pins") {
     CHECK(denied.chains.pins == Words{"unpin www.example"});
   }
 
+  TEST_CASE(
+      "R9102-7a: proof of absence that cannot end a promise for want of memory is as if it had not come") {
+    for (const bool no_memory : {false, true}) {
+      for (const bool dns_fails : {true, false}) {
+        INFO(no_memory << ", " << dns_fails);
+        Scene scene(0, [&](Scene& s) {
+          s.client.settings.server_name = danelaw::hook::ServerName::Own;
+          s.dns_says(dns_fails ? failed_plan() : plan_for(peers().leaf));
+        });
+        scene.chains.no_memory_to_unpin = no_memory;
+        scene.stapled.chain = denial;
+        const std::string denied =
+            no_memory ? "undecided (lookup-failed), none" : "not-applicable (secure-absent), handshake";
+        CHECK(scene.verdict() == (dns_fails ? denied : "authenticated (matched), none"));
+      }
+    }
+  }
+
   TEST_CASE("R9102-7a: proof from DNS ends a promise, and a failed lookup does not") {
     Scene absent;
     absent.dns_says(plan_with(TlsaOutcome(SecureAbsent{})));

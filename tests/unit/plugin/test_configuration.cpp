@@ -292,6 +292,21 @@ TEST_SUITE("plugin configuration: rules") {
     CHECK(get(rule.settings(), "server_name") == "own");
   }
 
+  TEST_CASE("decision 0021: the resolver keeps promises where the main section or any rule asks for chains") {
+    const auto of = [](const std::string& text, int want) {
+      const Configuration made = understand("dnssec_chain_pins = memory\n" + text);
+      danelaw_resolver* resolver = nullptr;
+      danelaw_problem problem{};
+      CHECK(danelaw_resolver_new(made.settings(), &resolver, &problem) == want);
+      danelaw_resolver_free(resolver);
+      return get(made.rule_for("program", {}).settings(), "dnssec_chain");
+    };
+    CHECK(of("dnssec_chain = on\n", DANELAW_OK) == "on");
+    CHECK(of("rules = a\n[a]\nhosts = a.example\ndnssec_chain = on\n", DANELAW_OK) == "off");
+    CHECK(of("rules = a\n[a]\nhosts = a.example\n", DANELAW_ERR_UNSUPPORTED) == "off");
+    CHECK(of("", DANELAW_ERR_UNSUPPORTED) == "off");
+  }
+
   TEST_CASE("decision 0021: DNSSEC chains are offered where the main section or any rule says so") {
     const auto offers = [](const std::string& text) { return understand(text).offers_chains(); };
     CHECK_FALSE(offers(""));

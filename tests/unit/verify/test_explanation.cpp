@@ -8,6 +8,7 @@ using namespace danelaw::verify;
 using pki::record_for;
 using support::judge;
 using support::plan_with;
+using support::plan_with_outcome;
 using support::tree;
 
 TEST_SUITE("Explanations") {
@@ -44,6 +45,19 @@ TEST_SUITE("Explanations") {
     CHECK_FALSE(explain(names).records[0].decided);
     const auto beside = judge({&tree().strangers_leaf, &tree().intermediate}, plan_with({anchor}));
     CHECK(explain(beside).records[0].matched_depth == 1);
+  }
+
+  TEST_CASE("R6698-4.1f: the hint about a failed lookup says what was done with it") {
+    const Policy lax{.lookup_errors = LookupErrors::InsecureIgnore};
+    const tlsa::TlsaOutcome failed = tlsa::LookupError{tlsa::LookupFault::Timeout, "no reply"};
+    constexpr auto refuses = "is never taken for";
+    constexpr auto ignores = "insecure_ignore_lookup_errors takes";
+    const std::string strict = explain(judge({&tree().leaf}, plan_with_outcome(failed, {}))).hint;
+    CHECK(strict.find(refuses) != std::string::npos);
+    CHECK(strict.find(ignores) == std::string::npos);
+    const std::string lenient = explain(judge({&tree().leaf}, plan_with_outcome(failed, lax))).hint;
+    CHECK(lenient.find(refuses) == std::string::npos);
+    CHECK(lenient.find(ignores) != std::string::npos);
   }
 
   TEST_CASE("A verdict that nobody reached can be explained") {
