@@ -16,8 +16,14 @@ _danelaw_options() {
     proof) echo "$dns -o --output --extension-data --lifetime --json" ;;
     run) echo "$dns $plugin" ;;
     smtp) echo "$dns --file --connect --mode --insecure-mx --jobs --json" ;;
+    tlsa)
+      echo "--from --starttls --service --mx --port --record --ttl --format --replace --server --zone --json --timeout"
+      ;;
     validate-proof) echo "--proof --extension-data --anchors --qname --qtype --time --json" ;;
     verify-chain) echo "--chain --tlsa --name --ca-file --dane-ee-no-namecheck --verify-depth --time --json" ;;
+    watch)
+      echo "$dns --interval --jobs --warn-certificates --warn-signatures --state --prometheus --once --nagios --json"
+      ;;
   esac
 }
 
@@ -30,16 +36,18 @@ _danelaw_values() {
     --engine) compgen -W "stub recursing none" -- "$2" ;;
     --tls-max) compgen -W "1.2 1.3" -- "$2" ;;
     --insecure-mx) compgen -W "may encrypt dane" -- "$2" ;;
+    --format) compgen -W "zone generic nsupdate" -- "$2" ;;
     --log-level) compgen -W "refusals info" -- "$2" ;;
     --verify-none) compgen -W "respect enforce" -- "$2" ;;
     --time) compgen -W "now" -- "$2" ;;
     --log) compgen -W "off stderr syslog" -f -- "$2" ;;
     --qtype) _danelaw_types "$2" ;;
-    --name | --qname | --address) compgen -A hostname -- "$2" ;;
+    --name | --qname | --address | --from | --service | --mx | --server) compgen -A hostname -- "$2" ;;
     --trust-anchors | --trust-anchor-state | --resolver-ca-file | --ca-file | --records | --save-proof | -o | --output | --file | \
-      --proof | --anchors | --chain | --tlsa | --config) compgen -f -- "$2" ;;
+      --proof | --anchors | --chain | --tlsa | --config | --state | --prometheus) compgen -f -- "$2" ;;
     --cache | --plugin-dir) compgen -d -- "$2" ;;
-    --timeout | --root-servers | --resolver | --lifetime | --jobs | --verify-depth | --set) ;;
+    --timeout | --root-servers | --resolver | --lifetime | --jobs | --verify-depth | --set | --port | --ttl | --zone | --record | \
+      --interval | --warn-certificates | --warn-signatures) ;;
     *) return 1 ;;
   esac
   return 0
@@ -50,7 +58,7 @@ _danelaw_types() {
 }
 
 _danelaw() {
-  local commands="check doctor lookup proof run smtp validate-proof verify-chain"
+  local commands="check doctor lookup proof run smtp tlsa validate-proof verify-chain watch"
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command="" positional=0 i
   for ((i = 1; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
@@ -78,6 +86,9 @@ _danelaw() {
     mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
   elif [[ $command == lookup && $positional == 1 ]]; then
     mapfile -t COMPREPLY < <(_danelaw_types "$word")
+  elif [[ $command == tlsa || $command == watch ]]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    compopt -o filenames 2>/dev/null
   else
     mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
   fi

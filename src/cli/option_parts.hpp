@@ -42,5 +42,7 @@ CLI::Option* add_cache(CLI::App& command, std::optional<std::string>& cache);
 
 /// All of `danelaw tlsa`.
 void describe_tlsa(CLI::App& command, TlsaOptions& options);
+/// All of `danelaw watch`.
+void describe_watch(CLI::App& command, WatchOptions& options);
 
 }  // namespace danelaw::cli

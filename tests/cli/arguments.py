@@ -99,7 +99,7 @@ def anchor_rows(w):
 
 def said_rows():
     """what, arguments, what the line must say: what is wrong and what to give instead."""
-    commands = ('check', 'doctor', 'lookup', 'proof', 'run', 'smtp', 'tlsa', 'validate-proof', 'verify-chain')
+    commands = ('check', 'doctor', 'lookup', 'proof', 'run', 'smtp', 'tlsa', 'validate-proof', 'verify-chain', 'watch')
     yield 'an unknown command is quoted beside those that exist', ['chekc', 'x'], ('"chekc"', *commands)
     yield 'an empty command is quoted', ['', 'x'], ('""', *commands)
     for command, words in (('check', ['-v', 'www.example.com']), ('check', ['www.example.com', '-v']), ('check', ['-v']),
