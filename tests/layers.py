@@ -21,6 +21,7 @@ LAYERS = {
     "hook": {"base", "verify"},
     "capi": {"base", "tlsa", "dnssec", "dns", "verify", "service", "hook", "public"},
     "cli": {"public"},
+    "policyd": {"public"},
 }
 # Folders outside src/.
 PUBLIC = "public"  # include/danelaw
@@ -30,6 +31,7 @@ ALLOWED = {**LAYERS, PUBLIC: set(), PLUGIN: {PUBLIC}}
 # Headers of others that belong behind one seam, and where that is.
 SEAMS = [
     (re.compile(r"getdns/"), {"dns"}),
+    (re.compile(r"curl/"), {"policyd", PUBLIC, PLUGIN}),
     (re.compile(r"openssl/ssl\.h$"), {"dns", "verify", "hook", PUBLIC, PLUGIN}),
 ]
 # Calls that belong in one place.
@@ -131,6 +133,8 @@ CLEAN = {
     "src/capi/plan.cpp": '#include "danelaw/openssl.h"\n#include "service/host.hpp"\n#include "hook/attach.hpp"\n',
     "src/cli/own.hpp": "#include <string>\n",
     "src/cli/main.cpp": '#include <fmt/format.h>\n#include "danelaw/danelaw.h"\n#include "own.hpp"\n',
+    "src/policyd/fetch.cpp": '#include <curl/curl.h>\n#include "danelaw/smtp.h"\n',
+    "include/danelaw/smtp.h": "#include <stddef.h>\n",
     "plugin/door.cpp": '#include "danelaw/openssl.h"\nvoid* found = dlsym(nullptr, "x");\n',
 }
 PLANTED = [
@@ -141,6 +145,8 @@ PLANTED = [
     ("src/tlsa/relative.hpp", '#include "../dns/engine.hpp"\n', "tlsa may not include dns"),
     ("src/cli/inside.cpp", '#include "base/bytes.hpp"\n', "cli may not include base"),
     ("src/cli/capi.cpp", '#include "capi/plan.cpp"\n', "cli may not include capi"),
+    ("src/policyd/inside.cpp", '#include "service/host.hpp"\n', "policyd may not include service"),
+    ("src/cli/curl.cpp", "#include <curl/curl.h>\n", "<curl/curl.h> belongs in"),
     ("src/verify/getdns.cpp", "#include <getdns/getdns_extra.h>\n", "<getdns/getdns_extra.h> belongs in dns only"),
     ("src/tlsa/ssl.cpp", "#include <openssl/ssl.h>\n", "<openssl/ssl.h> belongs in"),
     ("src/capi/ssl.cpp", "#include <openssl/ssl.h>\n", "<openssl/ssl.h> belongs in"),

@@ -228,9 +228,25 @@ static int send_letter(const danelaw_settings* settings, const letter* what) {
   return result;
 }
 
+/* A letter is read once for each host that is tried: from a pipe it is copied first. */
+static FILE* open_letter(const char* path) {
+  char octets[LINE];
+  size_t count;
+  FILE* given = fopen(path, "r");
+  if (given == NULL || fseek(given, 0, SEEK_SET) == 0) return given;
+  FILE* copy = tmpfile();
+  while (copy != NULL && (count = fread(octets, 1, sizeof octets, given)) > 0)
+    if (fwrite(octets, 1, count, copy) != count) break;
+  const int whole = feof(given) && copy != NULL && !ferror(copy);
+  fclose(given);
+  if (whole) return copy;
+  if (copy != NULL) fclose(copy);
+  return NULL;
+}
+
 int main(int argc, char** argv) {
   const letter what = {argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : "",
-                       argc > 3 ? fopen(argv[3], "r") : NULL};
+                       argc > 3 ? open_letter(argv[3]) : NULL};
   if ((argc != 4 && argc != 6) || what.file == NULL || strpbrk(what.sender, "\r\n<>") ||
       strpbrk(what.recipient, "\r\n<>")) {
     fprintf(stderr, "usage: %s SENDER RECIPIENT FILE [ROOT-SERVERS TRUST-ANCHORS]\n", argv[0]);

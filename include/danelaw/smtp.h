@@ -174,6 +174,44 @@ DANELAW_API const danelaw_plan* danelaw_route_plan(const danelaw_route* route, s
 DANELAW_API int danelaw_ssl_set_route_host(SSL* ssl, const danelaw_route* route, size_t index,
                                            danelaw_problem* problem);
 
+/* ------------------------------------------------------------------ MTA-STS */
+
+/** Whether a domain announces a policy of MTA-STS (RFC 8461 section 3.1). The policy itself is the application's to fetch, by
+ * HTTPS, and to keep: this is the part that DNS has. One thread at a time until danelaw_sts_wait() has returned DANELAW_OK;
+ * immutable and shared from then on. */
+typedef struct danelaw_sts danelaw_sts;
+
+/** danelaw_sts_begin asks for the TXT record at `_mta-sts.` of `domain`, a host name, and returns. The record may be
+ * unsigned: it says only that there is a policy, and which, and vouches for nothing.
+ *
+ * Where the route to the domain says that DANE authenticates its hosts, that goes before any policy of MTA-STS, and a
+ * failed lookup there stays a failure (RFC 8461 section 2).
+ *
+ * Returns     DANELAW_OK; DANELAW_ERR_NAME. What DNS says, failures too, is in the object.
+ * Blocking    Not here. */
+DANELAW_API int danelaw_sts_begin(danelaw_resolver* resolver, const char* domain, danelaw_sts** sts,
+                                  danelaw_problem* problem);
+/** As danelaw_route_wait().
+ * Blocking    At most `milliseconds`, and never past the resolver's deadline; 0 does not block. */
+DANELAW_API int danelaw_sts_wait(danelaw_sts* sts, unsigned milliseconds);
+/** As danelaw_route_descriptor(). */
+DANELAW_API int danelaw_sts_descriptor(danelaw_sts* sts);
+/** Ends a lookup that is not done. */
+DANELAW_API void danelaw_sts_free(danelaw_sts* sts);
+
+/** The domain in A-labels: the policy stands at https://mta-sts.DOMAIN/.well-known/mta-sts.txt. */
+DANELAW_API const char* danelaw_sts_domain(const danelaw_sts* sts);
+/** The policy's id, which changes when the policy does; "" where none is announced. A policy that was kept is in force for
+ * its max_age all the same. */
+DANELAW_API const char* danelaw_sts_id(const danelaw_sts* sts);
+/** "" where there is an id; else the stable word: "absent", "several", "malformed", "private-name", "pending", or the fault
+ * of the lookup: "bogus", "timeout" … */
+DANELAW_API const char* danelaw_sts_code(const danelaw_sts* sts);
+/** One line for people; "" where there is an id. */
+DANELAW_API const char* danelaw_sts_reason(const danelaw_sts* sts);
+/** Until when this holds, in seconds since 1970-01-01 UTC; 0 for a failed lookup. */
+DANELAW_API int64_t danelaw_sts_expiry(const danelaw_sts* sts);
+
 #ifdef __cplusplus
 }
 #endif

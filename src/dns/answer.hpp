@@ -23,7 +23,7 @@ using danelaw::RrType;
 
 using dnssec::Question;
 
-/// False for types that are no RRsets (RFC 6895 section 3.1), and for those whose RDATA getdns reads past its end.
+/// False for types that are no RRsets (RFC 6895 section 3.1), and for those that an engine does not take.
 [[nodiscard]] bool can_be_asked(RrType type);
 
 /// The records that prove an answer to whoever holds the same trust anchors (dnssec/proof.hpp); null unless the engine was made to
@@ -45,8 +45,13 @@ struct SecureDenial {
   EpochSeconds expires = 0;
   SharedProof proof = {};
 };
-/// What an unsigned answer about MX or SRV says; an attacker may have written it. It names hosts to try where mail is to
-/// be delivered all the same (RFC 7672 section 2.2.1), and vouches for nothing. There is none for any other type.
+/// True for the few questions whose unsigned answers are of use: MX and SRV, because mail is delivered all the same (RFC 7672
+/// section 2.2.1), and TXT at `_mta-sts`, which says where to look for a policy that is authenticated by other means
+/// (RFC 8461 section 3.1).
+[[nodiscard]] bool is_referral(const Question& question);
+
+/// What an unsigned answer to such a question says; an attacker may have written it. It vouches for nothing. There is none
+/// for any other question.
 struct UnsignedReferral {
   DnsName owner;
   std::vector<Buffer> rdatas;  ///< empty for a denial
@@ -62,7 +67,7 @@ struct InsecureAnswer {
   /// False only where the answer stood at the question's own name, so that this very name is what is unsigned.
   bool may_be_aliased = true;
   SharedProof proof = {};
-  SharedReferral referral = {};  ///< null unless MX or SRV was asked for
+  SharedReferral referral = {};  ///< null unless is_referral()
 };
 /// No answer that could be used; never absence, never kept in the cache.
 struct FailedAnswer {

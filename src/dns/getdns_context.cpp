@@ -111,15 +111,14 @@ bool good(getdns_return_t result, const char* what, std::string& problem) {
 }
 
 /// Everything but the servers; the order of the calls does not matter.
-bool configure(getdns_context* context, getdns_resolution_t resolution, const TrustAnchors& trusted,
-               GetdnsLoop& loop, std::string& problem) {
+bool configure(getdns_context* context, const TrustAnchors& trusted, GetdnsLoop& loop, std::string& problem) {
   const GetdnsList anchors = list_of(trusted);
   if (anchors == nullptr) {
     problem = "a trust anchor that getdns does not take";
     return false;
   }
   return good(getdns_context_set_eventloop(context, loop.get()), "use our event loop", problem) &&
-         good(getdns_context_set_resolution_type(context, resolution), "work that way", problem) &&
+         good(getdns_context_set_resolution_type(context, GETDNS_RESOLUTION_RECURSING), "recurse", problem) &&
          good(getdns_context_set_timeout(context, timeout_far_away), "set its timeout", problem) &&
          good(getdns_context_set_edns_maximum_udp_payload_size(context, udp_payload_octets), "set EDNS",
               problem) &&
@@ -136,25 +135,6 @@ GetdnsContext new_context(std::string& problem) {
   getdns_context* made = nullptr;
   if (!good(create_context(&made), "make a context", problem)) return nullptr;
   return GetdnsContext(made);
-}
-
-/// The list of one upstream that getdns takes; null where it cannot be made.
-GetdnsList upstreams_of(const ResolverAddress& resolver) {
-  std::array<std::uint8_t, 16> octets{};
-  const bool ipv6 = resolver.is_ipv6();
-  if (inet_pton(ipv6 ? AF_INET6 : AF_INET, resolver.ip.c_str(), octets.data()) != 1) return nullptr;
-  getdns_bindata address{ipv6 ? std::size_t{16} : std::size_t{4}, octets.data()};
-  const GetdnsDict upstream(getdns_dict_create());
-  GetdnsList list(getdns_list_create());
-  const bool made =
-      getdns_dict_util_set_string(upstream.get(), "address_type", ipv6 ? "IPv6" : "IPv4") ==
-          GETDNS_RETURN_GOOD &&
-      getdns_dict_set_bindata(upstream.get(), "address_data", &address) == GETDNS_RETURN_GOOD &&
-      getdns_dict_set_int(upstream.get(), "port", resolver.port) == GETDNS_RETURN_GOOD &&
-      (resolver.zone.empty() || getdns_dict_util_set_string(upstream.get(), "scope_id",
-                                                            resolver.zone.c_str()) == GETDNS_RETURN_GOOD) &&
-      getdns_list_set_dict(list.get(), 0, upstream.get()) == GETDNS_RETURN_GOOD;
-  return made ? std::move(list) : nullptr;
 }
 
 /// Registered when the library is loaded: a fork that is on its way at the first use would find half of it. Where there is
@@ -180,9 +160,7 @@ GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& l
 
   failure.fault = tlsa::LookupFault::Internal;
   GetdnsContext context = new_context(failure.reason);
-  if (context == nullptr ||
-      !configure(context.get(), GETDNS_RESOLUTION_RECURSING, settings.anchors, loop, failure.reason))
-    return nullptr;
+  if (context == nullptr || !configure(context.get(), settings.anchors, loop, failure.reason)) return nullptr;
   if (settings.root_servers.empty()) return context;
   const GetdnsList servers = list_of(settings.root_servers, failure.reason);
   if (servers == nullptr) return nullptr;
@@ -190,23 +168,6 @@ GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& l
             failure.reason))
     return nullptr;
   return context;
-}
-
-GetdnsContext stub_context(const ResolverAddress& resolver, GetdnsLoop& loop, std::string& problem) {
-  problem = "getdns cannot take the resolver " + resolver.to_text();
-  const GetdnsList upstreams = upstreams_of(resolver);
-  GetdnsContext context = upstreams != nullptr ? new_context(problem) : nullptr;
-  // The anchors judge nothing here: with any set, getdns fetches none.
-  if (context == nullptr ||
-      !configure(context.get(), GETDNS_RESOLUTION_STUB, built_in_trust_anchors(), loop, problem))
-    return nullptr;
-  std::array<getdns_transport_list_t, 2> transports{GETDNS_TRANSPORT_UDP, GETDNS_TRANSPORT_TCP};
-  const bool set =
-      good(getdns_context_set_dns_transport_list(context.get(), transports.size(), transports.data()),
-           "use UDP and TCP", problem) &&
-      good(getdns_context_set_upstream_recursive_servers(context.get(), upstreams.get()), "take the resolver",
-           problem);
-  return set ? std::move(context) : nullptr;
 }
 
 }  // namespace danelaw::dns

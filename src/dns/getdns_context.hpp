@@ -1,5 +1,5 @@
-// getdns contexts: one that recurses and validates, set up so that it judges strictly, and one that only carries questions to
-// a resolver. Both ask nobody else. And the lock that their making needs.
+// A getdns context that recurses and validates, set up so that it judges strictly and asks nobody else. And the lock that its
+// making needs.
 #pragma once
 
 #include <getdns/getdns_extra.h>
@@ -10,7 +10,6 @@
 
 #include "dns/getdns_loop.hpp"
 #include "dns/recursing_engine.hpp"
-#include "dns/resolver_address.hpp"
 
 namespace danelaw::dns {
 
@@ -32,9 +31,5 @@ using GetdnsList = std::unique_ptr<getdns_list, GetdnsFree>;
 /// for unsigned.
 [[nodiscard]] GetdnsContext recursing_context(const RecursingSettings& settings, GetdnsLoop& loop,
                                               FailedAnswer& failure);
-
-/// A stub that knows this resolver only. Null with the reason in `problem`.
-[[nodiscard]] GetdnsContext stub_context(const ResolverAddress& resolver, GetdnsLoop& loop,
-                                         std::string& problem);
 
 }  // namespace danelaw::dns

@@ -34,8 +34,7 @@ void ProofKeeper::take(const Question& question, const Answer& answer, Records r
   const EpochSeconds expires = expiry_of(answer);
   if (expires <= now) return;  // failures expire before they begin
   // What is unsigned and yet part of the answer cannot be kept: the hosts that an unsigned domain names.
-  const bool names_hosts = question.type == RrType::Mx || question.type == RrType::Srv;
-  if (names_hosts && std::holds_alternative<InsecureAnswer>(answer)) return;
+  if (is_referral(question) && std::holds_alternative<InsecureAnswer>(answer)) return;
   m_unwritten.push_back({question, now, expires, std::move(records)});
   SpareTime::expect(1);
   if (m_unwritten.size() > max_unwritten) drop_first();

@@ -1,5 +1,5 @@
 // A query as this side makes it: one question, DO so that signatures come along, CD so that a validating resolver hands on what it
-// would refuse (RFC 4035 section 4.9), and padding that hides how long the name is.
+// would refuse (RFC 4035 section 4.9).
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,9 @@ inline constexpr std::uint16_t udp_payload_octets = 1232;
 /// Queries are as long as a multiple of this (RFC 8467 section 4.1).
 inline constexpr std::size_t padding_block_octets = 128;
 
+/// As short as it can be.
+[[nodiscard]] Buffer plain_query(std::uint16_t id, const Question& question);
+/// With padding that hides how long the name is.
 [[nodiscard]] Buffer padded_query(std::uint16_t id, const Question& question);
 
 }  // namespace danelaw::dns

@@ -171,7 +171,9 @@ void Relay::received(const Asking& asking, const Received& reply) {
                         {LookupFault::Malformed,
                          "the resolver " + who + " sent what cannot be read: " + message.problem().text});
   if (const auto objection = objection_to(*message, asking.question))
-    return fail_attempt(asking, {LookupFault::Malformed, "the resolver " + who + " sent " + *objection});
+    return fail_attempt(
+        asking, {LookupFault::Malformed, "the resolver " + who + " sent " + *objection +
+                                             (reply.problem.empty() ? "" : ", and ") + reply.problem});
   const std::uint16_t rcode = message->rcode();
   if (rcode == noerror || rcode == nxdomain) {
     if (flight.passed_over && !asking.only) m_preferred = flight.resolver;

@@ -220,8 +220,7 @@ std::optional<std::int64_t> denial_lifetime(const dnssec::ResourceRecord& record
 }
 
 SharedReferral referral_in(const Question& question, const Message& message) {
-  const bool refers = question.type == RrType::Mx || question.type == RrType::Srv;
-  if (!refers) return nullptr;
+  if (!is_referral(question)) return nullptr;
   const auto answer = internet(message.answer());
   const Chain chain(question, answer);
   if (chain.failure()) return nullptr;

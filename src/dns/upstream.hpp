@@ -22,7 +22,7 @@ struct ResolverAddress;
 struct Received {
   Buffer message;
   std::string problem =
-      {};  ///< why there is none, as it reads after the resolver's name; "" where that is not known
+      {};  ///< why there is none, or none that is whole, as it reads after the resolver's name; "" where not known
 };
 
 class Upstream {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "base/dns_name.hpp"
+#include "service/pin_shares.hpp"
 
 namespace danelaw::service {
 namespace {
@@ -98,8 +100,14 @@ void Pins::add(const Pins& others) {
 }
 
 void Pins::keep_within_limit() {
-  while (m_ends.size() > max_pins)
-    m_ends.erase(std::ranges::min_element(m_ends, {}, [](const auto& pin) { return pin.second; }));
+  if (m_ends.size() <= max_pins) return;
+  std::vector<PinShare> shares;
+  std::vector<decltype(m_ends)::iterator> pins;
+  for (auto pin = m_ends.begin(); pin != m_ends.end(); ++pin) {
+    shares.push_back({std::get<std::string>(pin->first), pin->second});
+    pins.push_back(pin);
+  }
+  for (const std::size_t index : giving_way(shares, m_ends.size() - max_pins)) m_ends.erase(pins[index]);
 }
 
 }  // namespace danelaw::service

@@ -17,7 +17,7 @@
 
 namespace danelaw::service {
 
-/// Past it those that end first are forgotten.
+/// Past it those of the fullest domain are forgotten, see pin_shares.hpp.
 inline constexpr std::size_t max_pins = 4096;
 inline constexpr std::size_t max_pin_file_octets = 1U << 21U;
 

@@ -16,7 +16,6 @@ namespace differential {
 namespace {
 
 constexpr std::uint16_t nxdomain = 3;
-constexpr int most_aliases = 8;
 
 RrType type_of(const ResourceRecord& record) {
   if (record.type != RrType::Rrsig) return record.type;
@@ -158,9 +157,25 @@ void put_records(Buffer& out, const Records& records, Offsets& seen) {
 
 }  // namespace
 
+std::vector<Question> hops_of(const Case& one) {
+  std::vector<Question> hops{one.asked};
+  while (hops.size() <= most_aliases) {
+    const Question& asked = hops.back();
+    const Records records = one.world.reply(asked);
+    // A DNAME redirects every type, a CNAME every one but its own.
+    const bool is_moved =
+        std::ranges::any_of(records, [](const auto& record) { return record.type == RrType::Dname; });
+    const auto next =
+        alias_in(records, {asked.name, asked.type == RrType::Cname && is_moved ? RrType::A : asked.type});
+    if (!next) break;
+    hops.push_back({*next, asked.type});
+  }
+  return hops;
+}
+
 Served honest_reply(const Case& one, Question asked) {
   Served served;
-  for (int hops = 0; hops <= most_aliases; ++hops) {
+  for (std::size_t hops = 0; hops <= most_aliases; ++hops) {
     const Zone& zone = one.world.zone_of(asked);
     const Records records = zone.reply(asked);
     for (const ResourceRecord& record : records) {

@@ -2,6 +2,8 @@
 // somebody on the way may make of it.
 #pragma once
 
+#include <vector>
+
 #include "dice.hpp"
 #include "random_world.hpp"
 
@@ -12,6 +14,11 @@ struct Served {
   lab::Records authority;
   std::uint16_t rcode = 0;
 };
+
+inline constexpr std::size_t most_aliases = 8;
+
+/// The question of a case and those that its aliases lead to, as the zones have them; `most_aliases` of these at most.
+[[nodiscard]] std::vector<danelaw::dnssec::Question> hops_of(const Case& one);
 
 [[nodiscard]] Served honest_reply(const Case& one, danelaw::dnssec::Question asked);
 

@@ -22,13 +22,13 @@ _steps = []
 _held = []  # what must live as long as the world
 
 
-def world(dns_delay):
-    """Builds everything; gives the environment that COMMAND finds, and the servers' names by process id. Failed, with
-    the servers' logs, if it cannot."""
+def world(dns_delay, served):
+    """Builds everything, starting servers for those services that are in `served`; gives the environment that COMMAND
+    finds, and the servers' names by process id. Failed, with the servers' logs, if it cannot."""
     logs = sandbox.WORLD_DIR / "log"
     logs.mkdir()
     try:
-        return _build(sandbox.WORLD_DIR, dns_delay)
+        return _build(sandbox.WORLD_DIR, dns_delay, served)
     except Failed as failed:
         raise Failed(f"{failed}{_log_tails(logs)}") from failed
 
@@ -39,7 +39,7 @@ def print_times(total):
     print(f"world: started in {total:.2f} s", file=sys.stderr)
 
 
-def _build(directory, dns_delay):
+def _build(directory, dns_delay, served):
     pki = pki_module.Pki(directory / "pki")
     keys = signing.Keys(directory / "keys")
     with _Step("certificates and zone keys"):
@@ -50,14 +50,14 @@ def _build(directory, dns_delay):
     (directory / "example.key").write_text(keys.trust_anchor("example."))
     servers = {}
     with _Step("signatures"):
-        servers |= _start_tls_servers(directory, pki)
+        servers |= _start_tls_servers(directory, pki, served)
         _sign_zones(directory / "zones", pki, keys)
     with _Step("servers"):
         servers |= _start_name_servers(directory, dns_delay)
         _replace_system_files(directory, pki, anchors)
         _wait_for_name_servers(servers)
         servers |= _start_resolvers(directory, pki, anchors, dns_delay)
-        _wait_for_tls_servers(servers)
+        _wait_for_tls_servers(servers, served)
         _wait(servers, "the resolver", lambda: dns_servers.answers(zones.RESOLVER, "good.dane", True))
         for address in (zones.RESOLVER, zones.CLOSING_RESOLVER, zones.WRONG_RESOLVER):
             _wait(servers, f"the resolver at {address}", lambda a=address: tls_servers.listens(a, 853))
@@ -128,12 +128,13 @@ def _sign_zones(directory, pki, keys):
     in_parallel(tasks)
 
 
-def _start_tls_servers(directory, pki):
+def _start_tls_servers(directory, pki, served):
     return {
         name: _start(name, command)
         for name, command in {
-            "nginx": tls_servers.nginx_command(directory, pki, services.SERVICES),
-            "starttls": tls_servers.starttls_command(directory, pki, services.SERVICES),
+            "nginx": tls_servers.nginx_command(directory, pki, served),
+            "starttls": tls_servers.starttls_command(directory, pki, served),
+            "policies": tls_servers.policy_command(directory, pki, services.SERVICES),
             "mailbox": tls_servers.mailbox_command(),
         }.items()
     }
@@ -178,8 +179,8 @@ def _wait_for_name_servers(servers):
           lambda: dns_servers.refuses(zones.REFUSING_SERVER, "refused.example"))
 
 
-def _wait_for_tls_servers(servers):
-    listeners = {(address, service.port) for service in services.SERVICES for address in service.addresses
+def _wait_for_tls_servers(servers, served):
+    listeners = {(address, service.port) for service in served for address in service.addresses
                  if service.protocol != "none"}
     for address, port in sorted(listeners):
         _wait(servers, f"port {port} at {address}", lambda a=address, p=port: tls_servers.listens(a, p))

@@ -140,6 +140,7 @@ MAIL = [
          Host("nobody.good.example", "opportunistic", "secure-absent", "error")),
     _one("literal.post.dane", "an address where a name belongs", _deferred("10.53.0.100", "malformed"),
          state="defer", code="no-usable-host"),
+    _one("public-anchor.post.dane", "usage 2, a public CA", _authenticated("mx-public-anchor.post.dane", "10.53.0.153")),
     _one("takes.post.dane", "a server that takes mail", _authenticated("mx-takes.post.dane", "10.53.0.151")),
     _domain_deferred("forged-mx.dane", "R7672-2.1a: attack on MX records", "bogus", "validate"),
     _domain_deferred("wrong-ds.example", "R7672-2.1a: the DS fits no key", "bogus"),

@@ -9,6 +9,8 @@ client must make of each service is said in scenarios.py, in a table of its own.
 import dataclasses
 import hashlib
 
+import policies
+
 HTTPS = "10.53.0.80"
 SECOND_HTTPS = "10.53.0.81"
 OLD_TLS = "10.53.0.82"  # TLS 1.2 only
@@ -223,10 +225,22 @@ _POST = [
           dataclasses.replace(PRIVATE, names=("somebody-else.example",)), 148),
     _post("mx-chain-cut", ("2 0 1 private-intermediate",), PRIVATE_ALONE, 149),
     _post("mx-misplaced", ("3 1 1 leaf",), PUBLIC, 150, tlsa_owner="_25._tcp.misplaced.post.dane"),
+    _post("mx-public-anchor", ("2 1 1 public-intermediate",), PUBLIC, 153),
     _post("mx-takes", ("3 1 1 leaf",), SELF_SIGNED, 151, "takes-mail"),
     Service("mx.forged-a.dane", ("3 1 1 leaf",), PUBLIC, ("10.53.0.152", "fd53::83"), 25, "smtp"),
 ]
 
+def _policy_servers():
+    leaves = {"PUBLIC": PUBLIC, "SELF_SIGNED": SELF_SIGNED, "WRONG_NAME": WRONG_NAME, "EXPIRED": EXPIRED}
+    return [Service(f"mta-sts.{policy.domain}", (), leaves[policy.leaf], (policies.HOST,), 443, "sts", policy.behaviour)
+            for policy in policies.POLICIES if policy.behaviour]
+
+
 SERVICES = (
-    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS + _POST
+    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS + _POST + _policy_servers()
 )
+
+
+def mail_hosts():
+    """Those that take mail by SMTP as they should."""
+    return [service for service in SERVICES if service.protocol == "smtp" and not service.fault]

@@ -3,13 +3,14 @@
 """Servers that speak just enough of a protocol to start TLS, and servers that misbehave on the way.
 
 Used as `starttls_server.py CONFIG`, a JSON list of {protocol, address, port, name, chain, key, fault}. After the
-handshake a server reads until the client goes; that of PostgreSQL says first that it has no databases, and that of FTP has a file. `fault` is empty, or one of:
+handshake a server reads until the client goes; that of PostgreSQL says first that it has no databases, that of FTP has a file,
+and those of SMTP take letters, in cleartext too: each is a line of JSON on standard output. `fault` is empty, or one of:
   not-offered  STARTTLS is neither announced nor known
   refused      STARTTLS is announced and then refused
   injected     plaintext follows the reply to STARTTLS in the same segment, as an attacker would send it
   hang-up      the connection ends in the middle of the handshake
   plaintext    what should be a TLS server answers in plaintext
-  takes-mail   no fault: one letter after the other is taken and written to standard output
+  takes-mail   no fault: this server, and no other one, has the host
 """
 
 import json
@@ -79,11 +80,8 @@ def smtp(peer, server):
         elif verb == "STARTTLS" and server["fault"] != "not-offered":
             peer.send("220 Ready to start TLS\r\n")
             return
-        elif verb == "QUIT":
-            peer.send("221 Bye\r\n")
-            raise _Gone
         else:
-            peer.send("502 Command not implemented\r\n")
+            smtp_mail(peer, server, verb, "cleartext")
 
 
 def ftp(peer, server):
@@ -137,14 +135,14 @@ def postgres(peer, _server):
     peer.send(b"S")
 
 
-def postgres_after_tls(peer, _context):
+def postgres_after_tls(peer, _context, _server):
     """The StartupMessage, which begins with its length, and an ErrorResponse: there is nothing to log in to."""
     peer.exactly(int.from_bytes(peer.exactly(4), "big") - 4)
     fields = b"SFATAL\0VFATAL\0C3D000\0Mthis server has no databases\0\0"
     peer.send(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
 
 
-def ftp_after_tls(peer, context):
+def ftp_after_tls(peer, context, _server):
     """RFC 4217: one file, over a data connection that is encrypted, too."""
     data = None
     try:
@@ -171,23 +169,27 @@ def ftp_after_tls(peer, context):
             data.close()
 
 
-def smtp_after_tls(peer, _context):
-    """RFC 5321, as far as it takes to take mail in."""
+def smtp_after_tls(peer, _context, server):
     while True:
-        line = peer.line()
-        verb = line.upper()
-        if verb == "DATA":
-            peer.send("354 Go ahead\r\n")
-            letter = peer.until(b"\r\n.\r\n")
-            print(f"took {len(letter)} octets", flush=True)
-            peer.send("250 Taken\r\n")
-        elif verb == "QUIT":
-            peer.send("221 Bye\r\n")
-            return
-        elif verb.startswith("RCPT TO:<NOBODY@"):
-            peer.send("550 No such user\r\n")
-        else:
-            peer.send("250 Fine\r\n")
+        smtp_mail(peer, server, peer.line().upper(), "TLS")
+
+
+def smtp_mail(peer, server, verb, protection):
+    """RFC 5321, as far as it takes to take mail in."""
+    if verb == "DATA":
+        peer.send("354 Go ahead\r\n")
+        head = peer.until(b"\r\n.\r\n").decode("ascii", "replace").partition("\r\n\r\n")[0]
+        subject = re.search(r"^Subject: *(.*?)\r?$", head, re.MULTILINE | re.IGNORECASE)
+        letter = {"host": server["name"], "protection": protection, "subject": subject[1] if subject else ""}
+        print(json.dumps(letter), flush=True)
+        peer.send("250 Taken\r\n")
+    elif verb == "QUIT":
+        peer.send("221 Bye\r\n")
+        raise _Gone
+    elif verb.startswith("RCPT TO:<NOBODY@"):
+        peer.send("550 No such user\r\n")
+    else:
+        peer.send("250 Fine\r\n")
 
 
 def tls(peer, server):
@@ -198,7 +200,7 @@ def tls(peer, server):
 
 
 _PROTOCOLS = {"smtp": smtp, "ftp": ftp, "xmpp": xmpp, "ldap": ldap, "postgres": postgres, "tls": tls}
-_AFTER_TLS = {"postgres": postgres_after_tls, "ftp": ftp_after_tls}
+_AFTER_TLS = {"smtp": smtp_after_tls, "postgres": postgres_after_tls, "ftp": ftp_after_tls}
 
 
 def serve_client(connection, server, context):
@@ -209,10 +211,8 @@ def serve_client(connection, server, context):
         peer.exactly(5)  # the record header of the ClientHello
         return
     with context.wrap_socket(connection, server_side=True) as encrypted:
-        if server["fault"] == "takes-mail":
-            smtp_after_tls(Peer(encrypted), context)
-        elif server["protocol"] in _AFTER_TLS:
-            _AFTER_TLS[server["protocol"]](Peer(encrypted), context)
+        if server["protocol"] in _AFTER_TLS:
+            _AFTER_TLS[server["protocol"]](Peer(encrypted), context, server)
         while encrypted.recv(4096):
             pass
 

@@ -7,6 +7,7 @@ import pathlib
 import socket
 import sys
 
+import policies
 import services
 from tools import Failed, find
 
@@ -138,10 +139,23 @@ def starttls_command(directory, pki, all_services):
     return [sys.executable, str(pathlib.Path(__file__).with_name("starttls_server.py")), str(config)]
 
 
+def policy_command(directory, pki, all_services):
+    """policy_server.py with the list of the servers of MTA-STS policies."""
+    patterns = {f"mta-sts.{policy.domain}": policy.mx for policy in policies.POLICIES}
+    rows = [{"name": service.name, "address": service.addresses[0], "port": service.port, "fault": service.fault,
+             "chain": str(chain_file(pki, service)), "key": str(pki.key(service.file_name)), "mx": patterns[service.name]}
+            for service in all_services if service.protocol == "sts"]
+    own = pathlib.Path(directory, "sts")
+    own.mkdir()
+    config = own / "config.json"
+    config.write_text(json.dumps(rows, indent=1))
+    return [sys.executable, str(pathlib.Path(__file__).with_name("policy_server.py")), str(config)]
+
+
 def is_python_service(service):
     if service.protocol in _NGINX_PROTOCOLS:
         return bool(service.fault)
-    return service.protocol not in ("https", "none")
+    return service.protocol not in ("https", "none", "sts")
 
 
 def listens(address, port):

@@ -8,6 +8,8 @@ it as it would the Internet's. Records of services come from services.py.
 import dataclasses
 import ipaddress
 
+import policies
+
 ROOT_SERVER = "10.53.0.1"
 TLD_SERVER = "10.53.0.2"
 ZONE_SERVER = "10.53.0.3"
@@ -118,12 +120,35 @@ silent-host MX 10 tlsa-dead.good.example.
 ghost MX 10 nobody.good.example.
 literal MX 10 10.53.0.100.
 takes MX 10 mx-takes.post.dane.
+public-anchor MX 10 mx-public-anchor.post.dane.
 _imap._tcp.good SRV 0 0 143 imap.services.dane.
 """
 _UNSIGNED_POST = """\
 redirect MX 10 mx.mail.dane.
 redirect-wrong MX 10 mx-mismatch.mail.dane.
 null MX 0 .
+"""
+# The domains of policies.py.
+_UNSIGNED_POST += "".join(
+    f"{policy.domain}. MX 10 smtp.unsigned.example.\n" for policy in policies.POLICIES
+    if policy.domain.endswith(".unsigned.example"))
+_POST += """\
+sts-absent MX 10 mx-absent.mail.dane.
+sts-dane MX 10 mx.mail.dane.
+sts-mixed MX 10 mx.mail.dane.
+sts-mixed MX 20 mx-absent.mail.dane.
+sts-pkix MX 10 mx-pkix.mail.dane.
+sts-half-pkix MX 10 mx-pkix.mail.dane.
+sts-half-pkix MX 20 mx-absent.mail.dane.
+half-pkix MX 10 mx-pkix.mail.dane.
+half-pkix MX 20 mx-absent.mail.dane.
+some-pkix MX 10 mx.mail.dane.
+some-pkix MX 20 mx-pkix.mail.dane.
+bogus-beside-absent MX 10 smtp.altered.dane.
+bogus-beside-absent MX 20 mx-absent.mail.dane.
+literal-beside MX 10 10.53.0.100.
+literal-beside MX 20 mx.mail.dane.
+sts-bogus MX 10 smtp.altered.dane.
 """
 
 ZONES = [
@@ -196,6 +221,8 @@ def zone_texts(services, association, ds_records):
         if parent is not None:
             lines[parent.name] += _delegation(zone, ds_records)
     for owner, line in _service_records(services, association):
+        lines[zone_of(owner).name].append(f"{owner}. {line}")
+    for owner, line in policies.records():
         lines[zone_of(owner).name].append(f"{owner}. {line}")
     return {name: "\n".join(dict.fromkeys(text)) + "\n" for name, text in lines.items()}
 

@@ -11,11 +11,12 @@ namespace danelaw::dns::test {
 
 class OwnSocket final {
  public:
-  /// SOCK_DGRAM, or SOCK_STREAM, which listens.
-  explicit OwnSocket(int type) : m_socket(socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
+  /// SOCK_DGRAM, or SOCK_STREAM, which listens. Port 0: one that is free.
+  explicit OwnSocket(int type, std::uint16_t port = 0) : m_socket(socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
     constexpr int backlog = 64;
     sockaddr_in own{};
     own.sin_family = AF_INET;
+    own.sin_port = htons(port);
     own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     bind(m_socket, reinterpret_cast<sockaddr*>(&own), sizeof own);
     socklen_t size = sizeof own;

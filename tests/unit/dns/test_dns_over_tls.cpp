@@ -11,7 +11,8 @@
 #include <string>
 
 #include "dns/query.hpp"
-#include "dns/tls_upstream.hpp"
+#include "dns/stream_upstream.hpp"
+#include "dns/tls_wrapping.hpp"
 #include "stub_client.hpp"
 #include "tls_server.hpp"
 
@@ -87,8 +88,13 @@ int option(int socket, int name) {
   return getsockopt(socket, IPPROTO_TCP, name, &value, &size) == 0 ? value : -1;
 }
 
+StreamUpstream upstream_at(EventLoop& loop, const ResolverAddress& address, TlsClient& tls,
+                           std::chrono::milliseconds idle) {
+  return {loop, address, [&tls, address] { return std::make_unique<TlsWrapping>(tls, *address.tls); }, idle};
+}
+
 /// Hears why a connection has ended.
-struct LastWord final : TlsConnection::Listener {
+struct LastWord final : StreamConnection::Listener {
   bool on_message(Buffer) override { return true; }
   void on_closed(std::string why) override { problem = std::move(why); }
   std::string problem;
@@ -277,7 +283,8 @@ TEST_SUITE("RFC 7858, RFC 8310 section 5: DNS over TLS, authenticated or not at 
       const auto loop = EventLoop::create(problem);
       TlsClient tls(authority().file);
       LastWord last;
-      TlsConnection connection(*loop, server.address(named("dns.example")), tls, last);
+      const ResolverAddress address = server.address(named("dns.example"));
+      StreamConnection connection(*loop, address, std::make_unique<TlsWrapping>(tls, *address.tls), last);
       for (int i = 0; i < 64; ++i) connection.send(Buffer(256));
       for (int i = 0; i < 1000 && server.handshakes() < (shakes_hands ? 1 : 0); ++i) loop->run_once(10ms);
       CHECK(last.problem.empty());
@@ -294,7 +301,7 @@ TEST_SUITE("RFC 7858, RFC 8310 section 5: DNS over TLS, authenticated or not at 
     std::string problem;
     const auto loop = EventLoop::create(problem);
     TlsClient tls(authority().file);
-    TlsUpstream upstream(*loop, server.address(named("dns.example")), tls, 30ms);
+    StreamUpstream upstream = upstream_at(*loop, server.address(named("dns.example")), tls, 30ms);
     for (const int connections : {1, 2}) {
       bool answered = false;
       upstream.send(signed_tlsa, [&answered](const Received& got) { answered = !got.message.empty(); });
@@ -315,7 +322,7 @@ TEST_SUITE("RFC 7858, RFC 8310 section 5: DNS over TLS, authenticated or not at 
       for (int rounds = 0; rounds < 6; ++rounds) {
         bool called = false;
         {
-          TlsUpstream upstream(*loop, one->address(named("dns.example")), tls, 5s);
+          StreamUpstream upstream = upstream_at(*loop, one->address(named("dns.example")), tls, 5s);
           const auto done = [&called](const Received&) { called = true; };
           const auto first = upstream.send(signed_tlsa, done);
           upstream.send(question("www.n1.example", RrType::A), done);

@@ -39,6 +39,7 @@ void staple(SSL_CTX* server, Staple& staple) {
 danelaw::Result<danelaw::verify::ProvenPlan> Chains::judge(const Service& service, const Policy& policy,
                                                            danelaw::Bytes extension_data) {
   ++judged;
+  if (meanwhile) meanwhile();
   const auto found = known.find(std::string(extension_data.begin(), extension_data.end()));
   if (found == known.end()) return danelaw::Problem{danelaw::Fault::Lookup, "a chain that proves nothing"};
   const auto plan = plan_with(found->second, policy, service, [this](danelaw::verify::Plan& made) {

@@ -1,6 +1,7 @@
 // Servers that send extension 59, and a judge of chains that does as it is told.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <new>
 #include <optional>
@@ -22,7 +23,8 @@ class Chains final : public danelaw::verify::ChainJudge {
   int judged = 0;
   bool pinned = false;
   bool no_memory_to_unpin = false;
-  std::vector<std::string> pins;  ///< what was asked of them, in order
+  std::function<void()> meanwhile{};  ///< called while a chain is judged
+  std::vector<std::string> pins;      ///< what was asked of them, in order
 
   danelaw::Result<danelaw::verify::ProvenPlan> judge(const Service& service, const Policy& policy,
                                                      danelaw::Bytes extension_data) override;

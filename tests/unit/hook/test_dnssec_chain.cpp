@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <pthread.h>
 
 #include "chain_support.hpp"
 #include "hook/dnssec_chain.hpp"
@@ -38,6 +39,40 @@ TEST_SUITE("RFC 9102: DNSSEC chains in the handshake") {
       CHECK(dropped);
       CHECK(scene.client.verdicts == 1);
       CHECK(errors().empty());
+    }
+  }
+
+  TEST_CASE(
+      "decision 0005: a thread that is cancelled while it judges a chain ends after the handshake, not "
+      "within") {
+    for (const Version& version : versions) {
+      INFO(version.what);
+      struct Job {
+        explicit Job(int number) : scene(number), ssl(named(scene.client)) {}
+        Scene scene;
+        Ssl ssl;
+        bool connected = false;
+      } job(version.number);
+      job.scene.stapled.chain = right;
+      job.scene.chains.meanwhile = [] {
+        pthread_cancel(pthread_self());
+        pthread_testcancel();
+      };
+      pthread_t thread{};
+      REQUIRE(pthread_create(
+                  &thread, nullptr,
+                  [](void* given) -> void* {
+                    Job& own = *static_cast<Job*>(given);
+                    own.connected = own.scene.run(own.ssl.get());
+                    pthread_testcancel();
+                    return given;
+                  },
+                  &job) == 0);
+      void* result = nullptr;
+      REQUIRE(pthread_join(thread, &result) == 0);
+      CHECK((result == PTHREAD_CANCELED));
+      CHECK(job.connected);
+      CHECK(Scene::account(job.ssl.get()) == "authenticated (matched), handshake");
     }
   }
 

@@ -90,7 +90,9 @@ TEST_SUITE("RFC 9102 section 7: pins and their file") {
     CHECK_FALSE(Pins::from_text(first + std::string(max_pin_file_octets, 'x')).has_value());
   }
 
-  TEST_CASE("R9102-7a: past the limit those that end first are forgotten, and a longer file is none") {
+  TEST_CASE(
+      "R9102-7a: past the limit, and where no domain has more than another, those that end first are "
+      "forgotten; a longer file is none") {
     Pins pins;
     for (int i = 0; i < static_cast<int>(max_pins) + 3; ++i) pins.set(host(i), 1000 + i);
     CHECK(pins.size() == max_pins);
@@ -98,6 +100,60 @@ TEST_SUITE("RFC 9102 section 7: pins and their file") {
     CHECK(pins.end_of(host(3)) == 1003);
     CHECK(Pins::from_text(pins.to_text()) == pins);
     CHECK_FALSE(Pins::from_text(pins.to_text() + "zz.example 443 tcp 1\n").has_value());
+  }
+
+  TEST_CASE("R9102-7a: who fills the list with hosts of one domain pushes out nobody but himself") {
+    const auto named = [](const std::string& name) {
+      return verify::Service{name, 443, tlsa::Transport::Tcp};
+    };
+    constexpr EpochSeconds soon = 1000;
+    constexpr EpochSeconds late = 99999999;
+    struct Row {
+      const char* what;
+      std::string honest;  // behind "hN."
+      std::string evil;
+    };
+    const Row rows[] = {
+        {"another domain", "good.test", "evil.test"},
+        {"hosts of hosts", "good.test", "very.deep.evil.test"},
+        {"a domain beside it, under what many share", "good.co.test", "evil.co.test"},
+    };
+    for (const Row& row : rows) {
+      for (const bool at_once : {false, true}) {
+        INFO(row.what << ", " << at_once);
+        constexpr int kept = 100;
+        Pins pins;
+        Pins flood;
+        for (int i = 0; i < kept / 2; ++i)
+          pins.set(named("h" + std::to_string(i) + "." + row.honest), soon + i);
+        Pins& flooded = at_once ? flood : pins;
+        const int many = static_cast<int>(max_pins) + (at_once ? 0 : 200);
+        for (int i = 0; i < many; ++i) flooded.set(named("h" + std::to_string(i) + "." + row.evil), late + i);
+        pins.add(flood);
+        for (int i = kept / 2; i < kept; ++i)
+          pins.set(named("h" + std::to_string(i) + "." + row.honest), soon + i);
+        CHECK(pins.size() == max_pins);
+        int found = 0;
+        for (int i = 0; i < kept; ++i)
+          found += pins.end_of(named("h" + std::to_string(i) + "." + row.honest)) == soon + i ? 1 : 0;
+        CHECK(found == kept);
+      }
+    }
+  }
+
+  TEST_CASE(
+      "R9102-7a: many ports of one host are as many hosts of one domain, and a host is beside those below "
+      "it") {
+    Pins pins;
+    pins.set(www(), 1000);
+    pins.set({"a.www.example", 443, tlsa::Transport::Tcp}, 1000);
+    for (int port = 1; port <= static_cast<int>(max_pins); ++port)
+      pins.set({"evil.test", static_cast<std::uint16_t>(port), tlsa::Transport::Tcp}, 5000 + port);
+    CHECK(pins.size() == max_pins);
+    CHECK(pins.end_of(www()) == 1000);
+    CHECK(pins.end_of({"a.www.example", 443, tlsa::Transport::Tcp}) == 1000);
+    CHECK(pins.end_of({"evil.test", 2, tlsa::Transport::Tcp}) == 0);
+    CHECK(pins.end_of({"evil.test", 3, tlsa::Transport::Tcp}) == 5003);
   }
 
   TEST_CASE("R9102-7a: a pin holds until its end, for its own service") {
@@ -162,6 +218,37 @@ TEST_SUITE("RFC 9102 section 7: pins and their file") {
       CHECK(store.holds(www(), 1000));
       CHECK(store.holds(host(1), 1000));
     }
+  }
+
+  TEST_CASE("R9102-7a: a file that cannot be read stays as it is, and counts once it can") {
+    const Folder folder;
+    const std::string text = first + "www.example 443 tcp 3000\n";
+    folder.write(text);
+    constexpr uid_t nobody = 65534;
+    const bool is_root = geteuid() == 0;
+    if (is_root) {
+      REQUIRE(chown(folder.path.c_str(), nobody, nobody) == 0);
+      REQUIRE(chown(folder.file().c_str(), nobody, nobody) == 0);
+    }
+    const pid_t id = fork();
+    REQUIRE(id >= 0);
+    if (id == 0) {
+      // Root reads everything.
+      if (is_root && (setresgid(nobody, nobody, nobody) != 0 || setresuid(nobody, nobody, nobody) != 0))
+        _exit(2);
+      chmod(folder.file().c_str(), 0);
+      PinStore store(folder.file());
+      bool good = !store.holds(www(), 1000);
+      store.set(host(1), 2000, 1000);
+      good = good && store.holds(host(1), 1000);
+      chmod(folder.file().c_str(), 0600);
+      good = good && folder.text() == text && store.holds(www(), 1000) && store.holds(host(1), 1000);
+      _exit(good ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(id, &status, 0);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
   }
 
   TEST_CASE("R9102-7a: an empty file is as none") {

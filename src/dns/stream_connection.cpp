@@ -1,8 +1,7 @@
-#include "dns/tls_connection.hpp"
+#include "dns/stream_connection.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/err.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "dns/socket_address.hpp"
+#include "dns/system_errors.hpp"
 #include "dnssec/message.hpp"
 
 namespace danelaw::dns {
@@ -27,11 +27,6 @@ constexpr std::size_t max_overhead_octets = 64 * 1024;
 constexpr std::size_t overhead_of_a_message = 4 * 1024;
 /// Far more than all questions that can be on their way.
 constexpr std::size_t max_unsent_octets = 256 * 1024;
-
-std::string text_of_errno(int error) {
-  std::array<char, 128> text{};
-  return strerror_r(error, text.data(), text.size());
-}
 
 /// On its way to being connected; -1 with errno where it cannot be.
 int connecting_socket(const ResolverAddress& address) {
@@ -56,47 +51,40 @@ void acknowledge_at_once(int fd) {
 
 }  // namespace
 
-TlsConnection::TlsConnection(EventLoop& loop, const ResolverAddress& address, TlsClient& client,
-                             Listener& listener)
-    : m_loop(loop), m_listener(listener), m_peer(*address.tls) {
-  std::string problem;
-  m_ssl = client.connection_to(m_peer, problem);
-  if (m_ssl != nullptr) problem = open(address);
+StreamConnection::StreamConnection(EventLoop& loop, const ResolverAddress& address,
+                                   std::unique_ptr<Wrapping> wrapping, Listener& listener)
+    : m_loop(loop), m_listener(listener), m_wrapping(std::move(wrapping)) {
+  const std::string problem = shake_hands() ? open(address) : m_wrapping->problem();
   if (!problem.empty()) end(problem);
 }
 
 /// The reason why it cannot be; "" where it is on its way.
-std::string TlsConnection::open(const ResolverAddress& address) {
-  BIO* const in = BIO_new(BIO_s_mem());
-  BIO* const out = BIO_new(BIO_s_mem());
-  SSL_set_bio(m_ssl.get(), in, out);
-  if (in == nullptr || out == nullptr) return "cannot be asked over TLS: OpenSSL has no memory left";
+std::string StreamConnection::open(const ResolverAddress& address) {
   const int fd = connecting_socket(address);
-  if (fd < 0) return "cannot be connected to: " + text_of_errno(errno);
+  if (fd < 0) return "cannot be connected to: " + text_of_error(errno);
   m_socket.emplace(fd);
   watch();
   return "";
 }
 
-TlsConnection::~TlsConnection() {
+StreamConnection::~StreamConnection() {
   m_loop.unwatch(m_watch);
-  if (!m_established || m_ended) return;
-  ERR_clear_error();
-  SSL_shutdown(m_ssl.get());  // a last word, if the socket takes it
+  if (!m_connected || !m_established || m_ended) return;
+  m_wrapping->close();  // a last word, if the socket takes it
   flush();
 }
 
-void TlsConnection::send(const Buffer& message) {
+void StreamConnection::send(const Buffer& message) {
   if (m_ended || message.size() > dnssec::Message::max_octets) return;
   m_waiting.push_back(static_cast<std::uint8_t>(message.size() >> 8 & 0xFFU));
   m_waiting.push_back(static_cast<std::uint8_t>(message.size() & 0xFFU));
   m_waiting.insert(m_waiting.end(), message.begin(), message.end());
   if (m_waiting.size() > max_unsent_octets) return end("does not take what it is sent");
   if (!m_established || std::exchange(m_due, true)) return;
-  later(&TlsConnection::advance);  // what else is asked until then goes along
+  later(&StreamConnection::advance);  // what else is asked until then goes along
 }
 
-void TlsConnection::ready(std::uint32_t events) {
+void StreamConnection::ready(std::uint32_t events) {
   if (m_ended) return;
   if (!m_socket->is_ours()) return end("lost its connection: the program closed it");
   if (!m_connected && !connected()) return;
@@ -106,81 +94,56 @@ void TlsConnection::ready(std::uint32_t events) {
   if (!open) end("closed the connection");
 }
 
-bool TlsConnection::connected() {
+bool StreamConnection::connected() {
   int error = 0;
   socklen_t size = sizeof error;
   if (getsockopt(m_socket->number(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  if (error != 0) end("cannot be connected to: " + text_of_errno(error));
+  if (error != 0) end("cannot be connected to: " + text_of_error(error));
   m_connected = error == 0;
   return m_connected;
 }
 
 /// False where the peer has closed its side. What has come until then is there.
-bool TlsConnection::receive() {
+bool StreamConnection::receive() {
   std::array<std::uint8_t, chunk_octets> chunk;
   for (int i = 0; i < chunks_at_once; ++i) {
     const ssize_t octets = recv(m_socket->number(), chunk.data(), chunk.size(), 0);
     if (octets < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     if (octets == 0) return false;
-    BIO_write(SSL_get_rbio(m_ssl.get()), chunk.data(), static_cast<int>(octets));
+    m_wrapping->take(Bytes(chunk).first(static_cast<std::size_t>(octets)));
     m_unaccounted += static_cast<std::size_t>(octets);
     acknowledge_at_once(m_socket->number());
   }
   return true;
 }
 
-void TlsConnection::advance() {
+void StreamConnection::advance() {
   m_due = false;
   if (m_ended || !m_connected) return;
-  ERR_clear_error();
-  if (!m_established && !shake_hands()) return;
-  write_waiting();
-  const bool open = read_messages();
-  flush();
+  const bool failed = !shake_hands();
+  bool open = true;
+  if (m_established) {
+    m_wrapping->write(std::exchange(m_waiting, {}));
+    open = m_wrapping->read(m_incoming);
+    take_messages();
+  }
+  flush();  // of a handshake that fails an alert says why
   if (m_ended) return;
+  if (failed) return end(m_wrapping->problem());
   if (!open) return end("closed the connection");
   watch();
 }
 
-/// True once the peer is authenticated.
-bool TlsConnection::shake_hands() {
-  const int done = SSL_do_handshake(m_ssl.get());
-  const int error = SSL_get_error(m_ssl.get(), done);
-  if (done == 1 && is_authenticated(m_ssl.get(), m_peer)) {
-    m_established = true;
-    m_unaccounted = 0;
-    return true;
-  }
-  const std::string problem = done == 1 ? "is not authenticated" : handshake_problem(m_ssl.get());
-  flush();  // an alert says why
-  if (done != 1 && error == SSL_ERROR_WANT_READ) {
-    if (!m_ended) watch();
-  } else if (!m_ended) {
-    end(problem);
-  }
-  return false;
+/// False where there will be none.
+bool StreamConnection::shake_hands() {
+  if (m_established) return true;
+  const Wrapping::Handshake state = m_wrapping->shake_hands();
+  m_established = state == Wrapping::Handshake::Done;
+  if (m_established) m_unaccounted = 0;
+  return state != Wrapping::Handshake::Failed;
 }
 
-/// Memory takes all of it.
-void TlsConnection::write_waiting() {
-  if (m_waiting.empty()) return;
-  std::size_t written = 0;
-  if (SSL_write_ex(m_ssl.get(), m_waiting.data(), m_waiting.size(), &written) != 1) written = 0;
-  m_waiting.erase(m_waiting.begin(), m_waiting.begin() + static_cast<std::ptrdiff_t>(written));
-}
-
-/// False where TLS is at its end.
-bool TlsConnection::read_messages() {
-  std::array<std::uint8_t, chunk_octets> chunk;
-  std::size_t octets = 0;
-  while (!m_ended && SSL_read_ex(m_ssl.get(), chunk.data(), chunk.size(), &octets) == 1) {
-    m_incoming.insert(m_incoming.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(octets));
-    take_messages();
-  }
-  return m_ended || SSL_get_error(m_ssl.get(), 0) == SSL_ERROR_WANT_READ;
-}
-
-void TlsConnection::take_messages() {
+void StreamConnection::take_messages() {
   ByteReader reader(m_incoming);
   std::size_t used = 0;
   while (const auto length = reader.take_u16()) {
@@ -193,12 +156,8 @@ void TlsConnection::take_messages() {
   m_incoming.erase(m_incoming.begin(), m_incoming.begin() + static_cast<std::ptrdiff_t>(used));
 }
 
-void TlsConnection::flush() {
-  char* made = nullptr;
-  BIO* const out = SSL_get_wbio(m_ssl.get());
-  const long octets = BIO_ctrl(out, BIO_CTRL_INFO, 0, &made);
-  if (octets > 0) m_outgoing.insert(m_outgoing.end(), made, made + octets);
-  BIO_ctrl(out, BIO_CTRL_RESET, 0, nullptr);
+void StreamConnection::flush() {
+  m_wrapping->give(m_outgoing);
   while (!m_outgoing.empty()) {
     if (!m_socket->is_ours()) return end("lost its connection: the program closed it");
     const ssize_t sent = ::send(m_socket->number(), m_outgoing.data(), m_outgoing.size(), MSG_NOSIGNAL);
@@ -211,7 +170,7 @@ void TlsConnection::flush() {
 }
 
 /// For readable always, for writable while something waits.
-void TlsConnection::watch() {
+void StreamConnection::watch() {
   const bool writes = !m_connected || !m_outgoing.empty();
   const auto events = static_cast<std::uint32_t>(writes ? EPOLLIN | EPOLLOUT : EPOLLIN);
   if (m_watch != 0 && events == m_watched) return;
@@ -222,7 +181,7 @@ void TlsConnection::watch() {
 }
 
 /// Told from the loop, with nothing of this connection on the stack, because the listener may destroy it.
-void TlsConnection::end(const std::string& problem) {
+void StreamConnection::end(const std::string& problem) {
   if (std::exchange(m_ended, true)) return;
   m_problem = problem;
   m_loop.unwatch(std::exchange(m_watch, 0));
@@ -232,7 +191,7 @@ void TlsConnection::end(const std::string& problem) {
   });
 }
 
-void TlsConnection::later(void (TlsConnection::*what)()) {
+void StreamConnection::later(void (StreamConnection::*what)()) {
   m_loop.defer([alive = std::weak_ptr(m_alive), what] {
     if (const auto connection = alive.lock()) ((*connection)->*what)();
   });

@@ -16,11 +16,11 @@
 #include "dns/event_loop.hpp"
 #include "dns/own_descriptor.hpp"
 #include "dns/resolver_address.hpp"
-#include "dns/tls_client.hpp"
+#include "dns/wrapping.hpp"
 
 namespace danelaw::dns {
 
-class TlsConnection final {
+class StreamConnection final {
  public:
   class Listener {
    public:
@@ -31,11 +31,12 @@ class TlsConnection final {
     virtual void on_closed(std::string problem) = 0;
   };
 
-  /// `address.tls` is there. Listener, loop and client outlive it. All calls of the listener come from the loop.
-  TlsConnection(EventLoop& loop, const ResolverAddress& address, TlsClient& client, Listener& listener);
-  ~TlsConnection();
-  TlsConnection(const TlsConnection&) = delete;
-  TlsConnection& operator=(const TlsConnection&) = delete;
+  /// Listener and loop outlive it. All calls of the listener come from the loop.
+  StreamConnection(EventLoop& loop, const ResolverAddress& address, std::unique_ptr<Wrapping> wrapping,
+                   Listener& listener);
+  ~StreamConnection();
+  StreamConnection(const StreamConnection&) = delete;
+  StreamConnection& operator=(const StreamConnection&) = delete;
 
   /// At most 65535 octets. Where the connection has ended they go nowhere.
   void send(const Buffer& message);
@@ -47,18 +48,15 @@ class TlsConnection final {
   [[nodiscard]] bool receive();
   void advance();
   [[nodiscard]] bool shake_hands();
-  void write_waiting();
-  [[nodiscard]] bool read_messages();
   void take_messages();
   void flush();
   void watch();
   void end(const std::string& problem);
-  void later(void (TlsConnection::*what)());
+  void later(void (StreamConnection::*what)());
 
   EventLoop& m_loop;
   Listener& m_listener;
-  const TlsPeer m_peer;
-  SslHandle m_ssl;
+  const std::unique_ptr<Wrapping> m_wrapping;
   std::optional<OwnDescriptor> m_socket;
   EventLoop::WatchId m_watch = 0;
   std::uint32_t m_watched = 0;
@@ -71,7 +69,7 @@ class TlsConnection final {
   Buffer m_outgoing;              // octets for the socket
   Buffer m_incoming;              // the beginning of a message
   std::size_t m_unaccounted = 0;  // octets received that no message has made up for
-  const std::shared_ptr<TlsConnection*> m_alive = std::make_shared<TlsConnection*>(this);
+  const std::shared_ptr<StreamConnection*> m_alive = std::make_shared<StreamConnection*>(this);
 };
 
 }  // namespace danelaw::dns

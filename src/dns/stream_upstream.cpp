@@ -1,4 +1,4 @@
-#include "dns/tls_upstream.hpp"
+#include "dns/stream_upstream.hpp"
 
 #include <utility>
 
@@ -6,13 +6,13 @@
 
 namespace danelaw::dns {
 
-TlsUpstream::TlsUpstream(EventLoop& loop, ResolverAddress address, TlsClient& client,
-                         std::chrono::milliseconds idle)
-    : m_loop(loop), m_address(std::move(address)), m_client(client), m_idle(idle) {}
+StreamUpstream::StreamUpstream(EventLoop& loop, ResolverAddress address, Wrap wrap,
+                               std::chrono::milliseconds idle)
+    : m_loop(loop), m_address(std::move(address)), m_wrap(std::move(wrap)), m_idle(idle) {}
 
-TlsUpstream::~TlsUpstream() { m_loop.cancel(m_idle_timer); }
+StreamUpstream::~StreamUpstream() { m_loop.cancel(m_idle_timer); }
 
-Upstream::Ticket TlsUpstream::send(const Question& question, Done done) {
+Upstream::Ticket StreamUpstream::send(const Question& question, Done done) {
   const Ticket ticket = m_next++;
   m_loop.cancel(std::exchange(m_idle_timer, 0));
   Flight& flight = m_flights.try_emplace(ticket, Flight{question, std::move(done), {}}).first->second;
@@ -21,7 +21,7 @@ Upstream::Ticket TlsUpstream::send(const Question& question, Done done) {
   return ticket;
 }
 
-void TlsUpstream::cancel(Ticket ticket) {
+void StreamUpstream::cancel(Ticket ticket) {
   const auto flight = m_flights.extract(ticket);
   if (flight.empty()) return;
   const auto asked = m_by_id.find(flight.mapped().id);
@@ -29,7 +29,7 @@ void TlsUpstream::cancel(Ticket ticket) {
   look_whether_idle();
 }
 
-void TlsUpstream::give_up(Ticket ticket) {
+void StreamUpstream::give_up(Ticket ticket) {
   const auto flight = m_flights.find(ticket);
   if (flight == m_flights.end()) return;
   const Deadline begun = flight->second.begun;
@@ -40,35 +40,37 @@ void TlsUpstream::give_up(Ticket ticket) {
 }
 
 /// Over a new connection where there is none.
-void TlsUpstream::put(Ticket ticket, Flight& flight) {
+void StreamUpstream::put(Ticket ticket, Flight& flight) {
   if (m_connection == nullptr) {
     m_opened = std::chrono::steady_clock::now();
     m_last_heard = {};
     m_has_answered = false;
     m_strays = 0;
     Listener& listener = *this;
-    m_connection = std::make_unique<TlsConnection>(m_loop, m_address, m_client, listener);
+    m_connection = std::make_unique<StreamConnection>(m_loop, m_address, m_wrap(), listener);
   }
   flight.id = fresh_id();
   m_by_id.emplace(flight.id, ticket);
-  m_connection->send(padded_query(flight.id, flight.question));
+  // What nobody can read over the wire needs no other length there (RFC 8467 section 4).
+  m_connection->send(m_address.tls ? padded_query(flight.id, flight.question)
+                                   : plain_query(flight.id, flight.question));
 }
 
-void TlsUpstream::put_all() {
+void StreamUpstream::put_all() {
   m_by_id.clear();
   for (auto& [ticket, flight] : m_flights)
     if (!flight.ended) put(ticket, flight);
 }
 
-/// Over TLS nobody guesses ids; they only must differ. Questions on their way are far fewer than ids.
-std::uint16_t TlsUpstream::fresh_id() {
+/// On a connection nobody guesses ids; they only must differ. Questions on their way are far fewer than ids.
+std::uint16_t StreamUpstream::fresh_id() {
   do {
     ++m_last_id;
   } while (m_by_id.contains(m_last_id));
   return m_last_id;
 }
 
-bool TlsUpstream::on_message(Buffer message) {
+bool StreamUpstream::on_message(Buffer message) {
   ByteReader reader(message);
   const auto id = reader.take_u16();
   const auto asked = id ? m_by_id.extract(*id) : decltype(m_by_id)::node_type();
@@ -80,7 +82,7 @@ bool TlsUpstream::on_message(Buffer message) {
   return true;
 }
 
-void TlsUpstream::on_closed(std::string problem) {
+void StreamUpstream::on_closed(std::string problem) {
   m_connection.reset();
   // Each such connection has answered something, so this comes to an end.
   if (m_has_answered) return put_all();
@@ -90,7 +92,7 @@ void TlsUpstream::on_closed(std::string problem) {
 }
 
 /// Replies are handed over from the loop, so that whoever takes them may ask and cancel.
-void TlsUpstream::finish(Ticket ticket, Received received) {
+void StreamUpstream::finish(Ticket ticket, Received received) {
   m_flights.at(ticket).ended = true;
   m_loop.defer([alive = std::weak_ptr(m_alive), ticket, received = std::move(received)] {
     const auto upstream = alive.lock();
@@ -102,7 +104,7 @@ void TlsUpstream::finish(Ticket ticket, Received received) {
   });
 }
 
-void TlsUpstream::look_whether_idle() {
+void StreamUpstream::look_whether_idle() {
   if (m_connection == nullptr || !m_flights.empty() || m_idle_timer != 0) return;
   m_idle_timer = m_loop.call_at(std::chrono::steady_clock::now() + m_idle, [this] {
     m_idle_timer = 0;

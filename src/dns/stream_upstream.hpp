@@ -1,9 +1,10 @@
-// A resolver asked over TLS (RFC 7858), never in the clear. One connection for all questions on their way, kept while it is used
-// and closed when nothing has been asked for a while (section 3.4). A resolver that closes one that had worked is connected to again, and
-// the open questions go there (RFC 7766 section 6.2.4).
+// A resolver asked over TCP (RFC 7766), or over TLS (RFC 7858) and then never in the clear. One connection for all questions on their
+// way, kept while it is used and closed when nothing has been asked for a while (RFC 7858 section 3.4). A resolver that closes one
+// that had worked is connected to again, and the open questions go there (RFC 7766 section 6.2.4).
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,8 +12,9 @@
 #include "base/time.hpp"
 #include "dns/event_loop.hpp"
 #include "dns/resolver_address.hpp"
-#include "dns/tls_connection.hpp"
+#include "dns/stream_connection.hpp"
 #include "dns/upstream.hpp"
+#include "dns/wrapping.hpp"
 
 namespace danelaw::dns {
 
@@ -21,12 +23,14 @@ inline constexpr std::chrono::seconds kept_idle{10};
 /// Replies to no open question in a row that a connection survives: late ones are fewer.
 inline constexpr std::size_t max_stray_replies = 256;
 
-class TlsUpstream final : public Upstream, private TlsConnection::Listener {
+class StreamUpstream final : public Upstream, private StreamConnection::Listener {
  public:
-  /// `address.tls` is there.
-  TlsUpstream(EventLoop& loop, ResolverAddress address, TlsClient& client,
-              std::chrono::milliseconds idle = kept_idle);
-  ~TlsUpstream() override;
+  using Wrap = std::function<std::unique_ptr<Wrapping>()>;
+
+  /// `wrap` is called for each connection.
+  StreamUpstream(EventLoop& loop, ResolverAddress address, Wrap wrap,
+                 std::chrono::milliseconds idle = kept_idle);
+  ~StreamUpstream() override;
 
   Ticket send(const Question& question, Done done) override;
   void cancel(Ticket ticket) override;
@@ -52,9 +56,9 @@ class TlsUpstream final : public Upstream, private TlsConnection::Listener {
 
   EventLoop& m_loop;
   const ResolverAddress m_address;
-  TlsClient& m_client;
+  const Wrap m_wrap;
   const std::chrono::milliseconds m_idle;
-  std::unique_ptr<TlsConnection> m_connection;
+  std::unique_ptr<StreamConnection> m_connection;
   Deadline m_opened{};      // the connection
   Deadline m_last_heard{};  // a reply on it
   bool m_has_answered = false;
@@ -64,7 +68,7 @@ class TlsUpstream final : public Upstream, private TlsConnection::Listener {
   std::uint16_t m_last_id = 0;
   std::map<Ticket, Flight> m_flights;
   std::map<std::uint16_t, Ticket> m_by_id;  // those on the wire
-  const std::shared_ptr<TlsUpstream*> m_alive = std::make_shared<TlsUpstream*>(this);
+  const std::shared_ptr<StreamUpstream*> m_alive = std::make_shared<StreamUpstream*>(this);
 };
 
 }  // namespace danelaw::dns
