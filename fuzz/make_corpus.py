@@ -50,6 +50,36 @@ def tlsa_rdata():
     yield "length_lies", b"\xff\xff" + tlsa(3, 1, 1, bytes(32))
 
 
+def policyd_requests():
+    def netstring(text):
+        return f"{len(text)}:{text},".encode()
+
+    yield "empty", b""
+    for name, key in (("domain", "example.com"), ("parent", ".example.com"), ("host", "[mx.example.com]:25"),
+                      ("service", "example.com:smtp"), ("address", "[IPv6:2001:db8::1]"), ("path", "/run/lmtp")):
+        yield name, netstring(f"danelaw {key}")
+    yield "two", netstring("a b") + netstring("c d") + b"12:unfin"
+    yield "no_length", b":a,"
+    yield "zero", b"00:,"
+    yield "too_long", b"1025:"
+    yield "metrics", b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    yield "post", b"POST / HTTP/1.0\r\n\r\n"
+    yield "unix", b"unix:/run/danelaw-policyd/socket"
+    yield "inet", b"inet:[::1]:8461"
+
+
+def sts_policy():
+    good = b"version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmax_age: 604800\r\n"
+    yield "empty", b""
+    yield "enforce", good
+    yield "testing", good.replace(b"enforce", b"testing").replace(b"\r", b"")
+    yield "none", b"version: STSv1\nmode: none\nmax_age: 86400\n"
+    yield "twice", good + b"mode: none\nversion: STSv2\n\nx-more: \xc3\xbc\n"
+    yield "bad_pattern", good.replace(b"*.", b"*.*.")
+    yield "file", b"danelaw-policyd sts 1\nid: 20261121\nfetched: 1700000000\n" + good
+    yield "record", b"v=STSv1; id=20160831085700Z; x=y;"
+
+
 def referral():
     def mx(preference, exchange):
         return struct.pack(">H", preference) + wire_name(exchange)
@@ -187,7 +217,7 @@ def must_fail():
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, must_fail):
+    for target in (policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in target():

@@ -96,6 +96,11 @@ Complaint take_path(std::string& place, const std::string& value) {
   return std::nullopt;
 }
 
+Complaint take_text(std::string& place, const std::string& value) {
+  place = value;
+  return std::nullopt;
+}
+
 Complaint take_switch(bool& place, const std::string& value) {
   if (value != "on" && value != "off") return "on or off";
   place = value == "on";
@@ -121,6 +126,9 @@ constexpr std::array rows{
         [](C& c, V value) { return take_number<std::size_t>(c.desk.domains, value, 0, most_kept); }},
     Row{"max_searches",
         [](C& c, V value) { return take_number<std::size_t>(c.desk.searches, value, 1, most_at_once); }},
+    Row{"report_directory", [](C& c, V value) { return take_path(c.report.directory, value); }},
+    Row{"report_organization", [](C& c, V value) { return take_text(c.report.organization, value); }},
+    Row{"report_contact", [](C& c, V value) { return take_text(c.report.contact, value); }},
     Row{"metrics", [](C& c, V value) { return take_endpoints(c.metrics, value); }},
     Row{"mta_sts", [](C& c, V value) { return take_switch(c.sts.enabled, value); }},
     Row{"mta_sts_directory", [](C& c, V value) { return take_path(c.sts.directory, value); }},

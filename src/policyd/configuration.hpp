@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "daily_report.hpp"
 #include "desk.hpp"
 #include "endpoint.hpp"
 #include "sts.hpp"
@@ -24,6 +25,7 @@ struct Configuration {
   DeskLimits desk;
   StsSettings sts;
   std::vector<Endpoint> metrics;
+  ReportSettings report;
 
   static constexpr const char* default_socket = "/run/danelaw-policyd/socket";
 };

@@ -81,6 +81,18 @@ DaneOpinion opinion_of_hosts(const Count& counted) {
   return {DaneSays::Nothing, "", "no host has TLSA records"};
 }
 
+DaneOpinion opinion_of_route(const RouteFacts& route) {
+  if (route.state == DANELAW_ROUTE_NO_HOSTS) return {DaneSays::Nothing, "", route.reason};
+  if (route.hosts.empty()) {
+    // Proven unsigned, and the records themselves could not be had: DANE cannot apply, and nobody can deliver.
+    if (route.code == "insecure") return {DaneSays::Nothing, "", route.reason};
+    return {DaneSays::Defer, route.code, route.reason};
+  }
+  const Count counted = count(route.hosts);
+  if (counted.all == 0) return {DaneSays::Defer, route.code, route.reason};
+  return opinion_of_hosts(counted);
+}
+
 }  // namespace
 
 RouteFacts facts_of(const danelaw_route& route) {
@@ -91,10 +103,15 @@ RouteFacts facts_of(const danelaw_route& route) {
   facts.reason = danelaw_route_reason(&route);
   facts.standing = danelaw_route_standing(&route);
   facts.expires = danelaw_route_expiry(&route);
-  for (std::size_t i = 0; i < danelaw_route_count(&route); ++i)
-    facts.hosts.push_back({danelaw_route_host(&route, i), danelaw_route_requirement(&route, i),
-                           danelaw_route_host_code(&route, i), danelaw_route_host_reason(&route, i),
-                           danelaw_route_speaks_for_domain(&route, i) != 0});
+  for (std::size_t i = 0; i < danelaw_route_count(&route); ++i) {
+    const danelaw_plan* const plan = danelaw_route_plan(&route, i);
+    HostNeed host{danelaw_route_host(&route, i), danelaw_route_requirement(&route, i),
+                  danelaw_route_host_code(&route, i), danelaw_route_host_reason(&route, i),
+                  danelaw_route_speaks_for_domain(&route, i) != 0};
+    for (std::size_t record = 0; record < danelaw_plan_record_count(plan); ++record)
+      host.records.emplace_back(danelaw_plan_record_text(plan, record));
+    facts.hosts.push_back(std::move(host));
+  }
   return facts;
 }
 
@@ -118,16 +135,13 @@ std::string_view to_string(DaneSays says) {
   return "defer";
 }
 
-DaneOpinion opinion_of(const RouteFacts& route) {
-  if (route.state == DANELAW_ROUTE_NO_HOSTS) return {DaneSays::Nothing, "", route.reason};
-  if (route.hosts.empty()) {
-    // Proven unsigned, and the records themselves could not be had: DANE cannot apply, and nobody can deliver.
-    if (route.code == "insecure") return {DaneSays::Nothing, "", route.reason};
-    return {DaneSays::Defer, route.code, route.reason};
-  }
-  const Count counted = count(route.hosts);
-  if (counted.all == 0) return {DaneSays::Defer, route.code, route.reason};
-  return opinion_of_hosts(counted);
+DaneOpinion opinion_of(const RouteFacts& route, Demand demand) {
+  DaneOpinion opinion = opinion_of_route(route);
+  const bool is_enough = opinion.says == DaneSays::Authenticate || opinion.says == DaneSays::Defer;
+  if (demand == Demand::Opportunistic || is_enough || route.state == DANELAW_ROUTE_NO_HOSTS) return opinion;
+  // Nothing else stands in for it, whatever the reason is that DANE does not apply.
+  return {DaneSays::Defer, "mandatory-without-dane",
+          fmt::format("DANE is mandatory and does not apply: {}", opinion.reason)};
 }
 
 }  // namespace danelaw::policyd

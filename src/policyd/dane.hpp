@@ -18,6 +18,7 @@ struct HostNeed {
   std::string code;
   std::string reason;
   bool speaks_for_domain = false;
+  std::vector<std::string> records = {};  ///< TLSA, in presentation form
 };
 
 /// A danelaw_route as text and numbers, so that it can be written down in tests and shown.
@@ -48,6 +49,8 @@ struct DaneOpinion {
   std::string code;    ///< of a Defer: the stable word
   std::string reason;  ///< one line for people
 };
-[[nodiscard]] DaneOpinion opinion_of(const RouteFacts& route);
+/// What the configuration asks for (`mode`).
+enum class Demand { Opportunistic, Mandatory };
+[[nodiscard]] DaneOpinion opinion_of(const RouteFacts& route, Demand demand = Demand::Opportunistic);
 
 }  // namespace danelaw::policyd

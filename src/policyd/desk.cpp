@@ -17,21 +17,21 @@ void Desk::use(Sources sources, DeskLimits limits) {
   start_next();
 }
 
-void Desk::answer(const Reply& reply, const Waiter& waiter) {
-  m_watcher.answered(reply,
+void Desk::answer(const Outcome& outcome, const Waiter& waiter) {
+  m_watcher.answered(outcome.reply, outcome.account.get(),
                      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - waiter.since));
-  waiter.done(reply);
+  waiter.done(outcome.reply);
 }
 
 void Desk::ask(std::string_view text, Done done) {
   Waiter waiter{std::move(done), Clock::now()};
   Key key = key_of(text);
-  if (key.next_hop.empty()) return answer({Word::NotFound, ""}, waiter);
-  if (const auto reply = kept(key.next_hop)) return answer(*reply, waiter);
-  if (m_waiting == max_waiting) return answer({Word::Temp, "too many requests wait"}, waiter);
+  if (key.next_hop.empty()) return answer({{Word::NotFound, ""}, nullptr}, waiter);
+  if (const auto outcome = kept(key.next_hop)) return answer(*outcome, waiter);
+  if (m_waiting == max_waiting) return answer({{Word::Temp, "too many requests wait"}, nullptr}, waiter);
   const auto found = m_searches.find(key.next_hop);
   if (found == m_searches.end() && m_queue.size() == m_limits.queued())
-    return answer({Word::Temp, "too many domains wait"}, waiter);
+    return answer({{Word::Temp, "too many domains wait"}, nullptr}, waiter);
   ++m_waiting;
   if (found != m_searches.end()) {
     found->second.waiters.push_back(std::move(waiter));
@@ -45,7 +45,7 @@ void Desk::ask(std::string_view text, Done done) {
   start_next();
 }
 
-std::optional<Reply> Desk::kept(const std::string& next_hop) {
+std::optional<Desk::Outcome> Desk::kept(const std::string& next_hop) {
   const auto found = m_kept.find(next_hop);
   if (found == m_kept.end()) return std::nullopt;
   if (found->second.expires <= std::time(nullptr)) {
@@ -54,15 +54,15 @@ std::optional<Reply> Desk::kept(const std::string& next_hop) {
     return std::nullopt;
   }
   m_used.splice(m_used.begin(), m_used, found->second.place);
-  return found->second.reply;
+  return found->second.outcome;
 }
 
-void Desk::keep(const std::string& next_hop, const Finding& finding) {
-  if (finding.expires <= std::time(nullptr) || m_limits.domains == 0) return;
+void Desk::keep(const std::string& next_hop, const Outcome& outcome, std::int64_t expires) {
+  if (expires <= std::time(nullptr) || m_limits.domains == 0) return;
   const auto [place, is_new] = m_kept.try_emplace(next_hop);
   if (is_new) place->second.place = m_used.insert(m_used.begin(), &place->first);
-  place->second.reply = finding.reply;
-  place->second.expires = finding.expires;
+  place->second.outcome = outcome;
+  place->second.expires = expires;
   if (m_kept.size() <= m_limits.domains) return;
   const auto last = m_kept.find(*m_used.back());
   m_used.pop_back();
@@ -94,9 +94,9 @@ void Desk::end(const std::string& next_hop, Finding finding) {
   Job& job = node.mapped();
   --m_running;
   m_waiting -= job.waiters.size();
-  m_watcher.found(finding);
-  if (job.generation == m_generation) keep(node.key(), finding);
-  for (const Waiter& waiter : job.waiters) answer(finding.reply, waiter);
+  const Outcome outcome{finding.reply, m_watcher.found(finding)};
+  if (job.generation == m_generation) keep(node.key(), outcome, finding.expires);
+  for (const Waiter& waiter : job.waiters) answer(outcome, waiter);
   start_next();
 }
 

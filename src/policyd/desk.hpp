@@ -27,12 +27,15 @@ struct DeskLimits {
 /// Requests that wait for an answer, whoever asked.
 inline constexpr std::size_t max_waiting = 65'536;
 
+struct Account;
+
 /// Hears of everything that is answered; for counting.
 class DeskWatcher {
  public:
   virtual ~DeskWatcher() = default;
-  virtual void answered(const Reply& reply, std::chrono::microseconds after) = 0;
-  virtual void found(const Finding& finding) = 0;  ///< a search has ended
+  /// A search has ended. What is returned is given with every answer that comes of it.
+  virtual std::shared_ptr<const Account> found(const Finding& finding) = 0;
+  virtual void answered(const Reply& reply, const Account* account, std::chrono::microseconds after) = 0;
 };
 
 class Desk final {
@@ -63,15 +66,19 @@ class Desk final {
     std::vector<Waiter> waiters;
     std::unique_ptr<Search> search;  // null while it waits for a place
   };
-  struct Kept {
+  struct Outcome {
     Reply reply;
+    std::shared_ptr<const Account> account;
+  };
+  struct Kept {
+    Outcome outcome;
     std::int64_t expires = 0;
     std::list<const std::string*>::iterator place;
   };
 
-  void answer(const Reply& reply, const Waiter& waiter);
-  std::optional<Reply> kept(const std::string& next_hop);
-  void keep(const std::string& next_hop, const Finding& finding);
+  void answer(const Outcome& outcome, const Waiter& waiter);
+  std::optional<Outcome> kept(const std::string& next_hop);
+  void keep(const std::string& next_hop, const Outcome& outcome, std::int64_t expires);
   void start_next();
   void start(Job& job);
   void end(const std::string& next_hop, Finding finding);

@@ -33,7 +33,7 @@ bool is_number(std::string_view text) {
 
 Key key_of(std::string_view text) {
   // Parents have no policy of their own: DANE and MTA-STS are for one domain. A path is a socket of this host (lmtp).
-  if (text.starts_with('.') || text.starts_with('/')) return {};
+  if (text.empty() || text.starts_with('.') || text.starts_with('/')) return {};
   Key key{lower_case(text), false};
   const bool bracketed = text.starts_with('[');
   const std::size_t colon = key.next_hop.rfind(':');

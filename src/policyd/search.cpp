@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <string_view>
 #include <utility>
 
 namespace danelaw::policyd {
@@ -52,7 +53,9 @@ void Search::look() {
 void Search::take_route() {
   m_finding.route = facts_of(*m_route);
   m_route.reset();
-  m_finding.opinion = opinion_of(m_finding.route);
+  const char* const mode = danelaw_settings_get(m_sources.settings.get(), "mode");
+  const bool is_mandatory = mode != nullptr && std::string_view(mode) == "mandatory";
+  m_finding.opinion = opinion_of(m_finding.route, is_mandatory ? Demand::Mandatory : Demand::Opportunistic);
   m_finding.expires = m_finding.route.expires;
   if (!asks_for_sts()) return finish();
   m_sts_search = std::make_unique<StsSearch>(m_sources.sts, [this](StsFinding finding) {

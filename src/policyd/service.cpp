@@ -38,6 +38,10 @@ sigset_t signals_of_ours() {
   return set;
 }
 
+std::unique_ptr<DailyReport> report_for(EventLoop& loop, const ReportSettings& settings) {
+  return settings.directory.empty() ? nullptr : std::make_unique<DailyReport>(loop, settings);
+}
+
 }  // namespace
 
 Configuration configuration_for(const Options& options) {
@@ -50,6 +54,7 @@ Configuration configuration_for(const Options& options) {
 Service::Service(Options options, Configuration configuration)
     : m_options(std::move(options)),
       m_configuration(std::move(configuration)),
+      m_report(report_for(m_loop, m_configuration.report)),
       m_desk(m_loop, make_sources(m_loop, m_configuration), m_configuration.desk, *this),
       m_mail_servers(m_loop, m_configuration.clients,
                      [this](Descriptor socket) {
@@ -118,7 +123,10 @@ void Service::take(Configuration next) {
   Sources sources = make_sources(m_loop, next, m_desk.sources());
   auto for_mail_servers = m_mail_servers.open(next.listen, next.socket_mode);
   auto for_watchers = m_watchers.open(next.metrics, next.socket_mode);
+  auto report = m_report && m_report->settings() == next.report ? nullptr : report_for(m_loop, next.report);
+  const bool has_other_report = !m_report || m_report->settings() != next.report;
   m_configuration = std::move(next);
+  if (has_other_report) m_report = std::move(report);
   m_mail_servers.listen_at(m_configuration.listen, std::move(for_mail_servers));
   m_mail_servers.allow(m_configuration.clients);
   m_watchers.listen_at(m_configuration.metrics, std::move(for_watchers));
@@ -140,9 +148,15 @@ void Service::stop_when_all_are_gone() {
   m_loop.after(look_again, [this] { stop_when_all_are_gone(); });
 }
 
-void Service::answered(const Reply& reply, std::chrono::microseconds after) { m_metrics.count(reply, after); }
+void Service::answered(const Reply& reply, const Account* account, std::chrono::microseconds after) {
+  m_metrics.count(reply, after);
+  if (m_report && account != nullptr) m_report->count(*account);
+}
 
-void Service::found(const Finding& finding) { m_metrics.count(finding); }
+std::shared_ptr<const Account> Service::found(const Finding& finding) {
+  m_metrics.count(finding);
+  return m_report ? account_of(finding) : nullptr;
+}
 
 std::string Service::metrics_page() const {
   Gauges gauges{m_mail_servers.count(), m_desk.in_flight(), m_desk.waiting(), m_desk.kept(), 0, {}};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "configuration.hpp"
+#include "daily_report.hpp"
 #include "desk.hpp"
 #include "event_loop.hpp"
 #include "failure.hpp"
@@ -20,8 +21,8 @@ class Service final : private DeskWatcher {
   Exit run();
 
  private:
-  void answered(const Reply& reply, std::chrono::microseconds after) override;
-  void found(const Finding& finding) override;
+  void answered(const Reply& reply, const Account* account, std::chrono::microseconds after) override;
+  std::shared_ptr<const Account> found(const Finding& finding) override;
 
   void watch_signals();
   void on_signal(int number);
@@ -37,6 +38,7 @@ class Service final : private DeskWatcher {
   EventLoop m_loop;
   Descriptor m_signals;
   Metrics m_metrics;
+  std::unique_ptr<DailyReport> m_report;  // null: none
   Desk m_desk;
   Visitors m_mail_servers;
   Visitors m_watchers;

@@ -71,6 +71,7 @@ TEST_SUITE("RFC 7672 section 2.2.1: what unsigned answers may say") {
   TEST_CASE("R6698-4.1a: nothing else does, least of all TLSA") {
     CHECK(referral(RrType::Tlsa, {tlsa_rr("domain.example")}) == nullptr);
     CHECK(referral(RrType::A, {Rr{"domain.example", RrType::A, Buffer{192, 0, 2, 1}}}) == nullptr);
+    CHECK(referral(RrType::Txt, {Rr{"domain.example", RrType::Txt, Buffer{1, 'a'}}}) == nullptr);
   }
 
   TEST_CASE("Records come from the end of the aliases, and from nowhere else") {

@@ -1,0 +1,91 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "policyd/configuration.hpp"
+#include "policyd/failure.hpp"
+
+using namespace danelaw::policyd;
+
+namespace {
+
+Configuration read(const std::string& text) { return configuration_from_text(text, "a.conf"); }
+
+std::string refusal(const std::string& text) {
+  try {
+    read(text);
+    return "";
+  } catch (const Failure& failure) {
+    CHECK(failure.exit() == Exit::Usage);
+    return failure.what();
+  }
+}
+
+}  // namespace
+
+TEST_SUITE("The configuration file") {
+  TEST_CASE("Nothing at all is the defaults") {
+    const Configuration made = read("");
+    CHECK(made.library.empty());
+    CHECK(made.listen == std::vector<Endpoint>{{Configuration::default_socket, "", 0}});
+    CHECK(made.sts.enabled);
+    CHECK(made.metrics.empty());
+    CHECK(made.desk.domains == 50'000);
+  }
+
+  TEST_CASE("The main section is danelaw.conf(5)'s, the other one ours") {
+    const Configuration made = read(
+        "deadline = 3000\nresolvers = 127.0.0.1\n[policyd]\nlisten = unix:/run/a, "
+        "inet:[::1]:8461\nsocket_mode = 0600\n"
+        "metrics = inet:127.0.0.1:9000\nmta_sts = off\nmta_sts_timeout = 500\nmax_domains = 7\nmax_searches "
+        "= 8\n"
+        "max_clients = 9\nidle_timeout = 10\nmta_sts_directory = /var/x\nreport_directory = "
+        "/var/y\nreport_contact = a@b\n");
+    CHECK(made.library ==
+          std::vector<std::pair<std::string, std::string>>{{"deadline", "3000"}, {"resolvers", "127.0.0.1"}});
+    CHECK(made.listen == std::vector<Endpoint>{{"/run/a", "", 0}, {"", "::1", 8461}});
+    CHECK(made.socket_mode == 0600);
+    CHECK(made.metrics.size() == 1);
+    CHECK_FALSE(made.sts.enabled);
+    CHECK(made.sts.https.timeout.count() == 500);
+    CHECK(made.sts.directory == "/var/x");
+    CHECK(made.desk.domains == 7);
+    CHECK(made.desk.searches == 8);
+    CHECK(made.clients == 9);
+    CHECK(made.idle.count() == 10);
+    CHECK(made.report.directory == "/var/y");
+    CHECK(made.report.contact == "a@b");
+  }
+
+  TEST_CASE("An unknown name, a bad value, another section: one line that names it") {
+    struct Row {
+      const char* text;
+      const char* word;
+    };
+    for (const Row& row :
+         {Row{"nonsense = 1\n", "nonsense"}, Row{"deadline = soon\n", "deadline"},
+          Row{"waiting = retry\n", "waiting"}, Row{"profile = generic\n", "profile"},
+          Row{"[policyd]\nnonsense = 1\n", "nonsense"}, Row{"[policyd]\ndeadline = 5\n", "deadline"},
+          Row{"[policyd]\nlisten = inet:10.0.0.1:1\n", "10.0.0.1"}, Row{"[policyd]\nlisten =\n", "listen"},
+          Row{"[policyd]\nsocket_mode = 999\n", "socket_mode"},
+          Row{"[policyd]\nmax_searches = 0\n", "max_searches"},
+          Row{"[policyd]\nmax_domains = -1\n", "max_domains"},
+          Row{"[policyd]\nmax_domains = 1x\n", "max_domains"}, Row{"[policyd]\nmta_sts = yes\n", "mta_sts"},
+          Row{"[policyd]\nmta_sts_directory = x\n", "mta_sts_directory"},
+          Row{"[policy]\nx = y\n", "[policy]"}, Row{"no equals\n", "a.conf"}}) {
+      INFO(row.text);
+      const std::string line = refusal(row.text);
+      INFO(line);
+      CHECK(line.find(row.word) != std::string::npos);
+      CHECK(line.starts_with("a.conf: "));
+      CHECK(line.find('\n') == std::string::npos);
+    }
+  }
+
+  TEST_CASE("What the command line says goes before the file") {
+    CHECK(configuration_from_file("", {"deadline=1", "policyd.max_domains=2"}).desk.domains == 2);
+    CHECK_THROWS_AS(configuration_from_file("", {"deadline"}), Failure);
+    CHECK_THROWS_AS(configuration_from_file("/nowhere/at/all", {}), Failure);
+    CHECK_THROWS_AS(configuration_from_file("/dev/null", {}), Failure);
+  }
+}
