@@ -27,6 +27,13 @@ def run(*command, environment=None):
     return done.returncode, done.stdout + done.stderr
 
 
+def _remove_if_empty(folder):
+    try:
+        os.rmdir(folder)
+    except OSError:
+        pass
+
+
 def is_installed(name):
     return run("dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", name)[1].startswith("ii")
 
@@ -46,6 +53,7 @@ def rows(packages, layer):
         yield from uses_of_policyd()
     code, output = install.dpkg("--purge", *packages)
     yield "dpkg purges them", code == 0 and not any(is_installed(name) for name in packages), output
+    _remove_if_empty("/var/lib/private")  # systemd's own
     left = install.changed(layer)
     yield "nothing of ours is left", not left, " ".join(left)
 
@@ -93,8 +101,15 @@ def uses_of_library():
 
 
 def uses_of_policyd():
-    code, output = run("danelaw-policyd", "--once", "danelaw good.example")
-    yield "danelaw-policyd answers", code == 0, output
+    anchors = ("--set", f"trust_anchors={os.environ['DANELAW_WORLD_ANCHORS']}")
+    code, output = run("/usr/sbin/danelaw-policyd", *anchors, "--once", "good.post.dane")
+    yield "danelaw-policyd answers", code == 0 and "dane-only" in output, output
+    code, output = run("/usr/sbin/danelaw-policyd", "--set", "policyd.mta_sts=off", "--check")
+    yield "danelaw-policyd takes its configuration", code == 0, output
+    unit = pathlib.Path("/lib/systemd/system/danelaw-policyd.service").read_text(encoding="utf-8")
+    yield "its unit names the program", "ExecStart=/usr/sbin/danelaw-policyd" in unit, unit
+    state = pathlib.Path("/var/lib/private/danelaw-policyd/mta-sts")
+    state.mkdir(parents=True, exist_ok=True)  # as systemd would: it is to be gone after the purge
 
 
 def main():
