@@ -80,7 +80,9 @@ void explain_by(const MxHost& host, Observation& observation) {
   if (host.fitness != Fitness::Rejected && host.fitness != Fitness::Error) return;
   for (const PeerReport& peer : host.peers) {
     if (peer.has_verdict && peer.accepted) continue;
-    if (peer.has_verdict) observation.reason = danelaw_reason_name(peer.reason);
+    observation.reason = peer.has_verdict ? danelaw_reason_name(peer.reason)
+                         : peer.connected ? "no-tls"
+                                          : "not-reached";
     observation.text =
         fmt::format("{}: {}: {}", host.name, peer.address, peer.has_verdict ? peer.summary : peer.error);
     return;
