@@ -91,8 +91,9 @@ Exit watch(const WatchOptions& options) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before there are threads, which inherit it
   WatchBook book({options.state, options.prometheus}, times.warn);
   WatchGuard guard(options, times);
-  if (is_endless) return look_again_and_again(options, std::move(list), guard, book, times.interval);
   book.keep_only(list);
+  book.save();  // what cannot be written is told now, not when there is something to write
+  if (is_endless) return look_again_and_again(options, std::move(list), guard, book, times.interval);
   const Summary summary = look_once(options, list, guard, book);
   if (!options.nagios) return summary.exit();
   print_out(summary.nagios());

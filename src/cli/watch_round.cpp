@@ -53,9 +53,12 @@ void WatchRound::save() {
   const std::lock_guard lock(m_mutex);
   try {
     m_book.save();
+    m_failure.clear();
   } catch (const Failure& failure) {
+    if (m_failure == failure.what()) return;
+    m_failure = failure.what();
     if (m_progress) m_progress->clear();
-    print_error_line(failure.what());
+    print_error_line(m_failure);
   }
 }
 

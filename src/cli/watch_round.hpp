@@ -1,13 +1,13 @@
 // The rounds of a watch that goes on: threads that look at what is due, and one book.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -34,7 +34,7 @@ class WatchRound final {
   void start(std::size_t jobs);
   /// Begins nothing more. True where all looks have ended within the time.
   [[nodiscard]] bool stop(std::chrono::milliseconds patience);
-  /// Writes the book's files; what prevents that is told, and tried again.
+  /// Writes the book's files; what prevents that is told once, and it is tried again.
   void save();
 
  private:
@@ -55,6 +55,7 @@ class WatchRound final {
   std::unique_ptr<Progress> m_progress;  // of the first look at each
   std::size_t m_seen = 0;
   std::size_t m_at_work = 0;
+  std::string m_failure;  // why the files could not be written the last time
   bool m_is_over = false;
   std::vector<std::jthread> m_threads;
 };

@@ -23,7 +23,8 @@ def rows(w):
                   ['--interval', 'soon', services], ['--jobs', '0', services], ['--jobs', '257', services],
                   ['--warn-certificates', '-1', services], ['--warn-signatures', '3661', services],
                   ['--engine', 'recursing', '--warn-signatures', '2', services], ['--once', '--nagios', services],
-                  ['--json', '--nagios', services], ['--state', no_state, services], ['--frobnicate', services], []):
+                  ['--json', '--nagios', services], ['--state', no_state, services], ['--prometheus', nowhere + '/x/y', services],
+                  ['--state', nowhere + '/x/y', '--once', services], ['--frobnicate', services], []):
         yield 'watch: ' + ' '.join(words), ['watch', *words]
 
     yield 'no command', []
