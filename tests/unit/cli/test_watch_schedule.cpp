@@ -48,8 +48,9 @@ TEST_SUITE("watch: the schedule") {
     Schedule schedule(50, interval, 0s, 7);
     const auto looks = simulate(schedule, 2000s);
     REQUIRE(looks.size() == 50);
-    for (const auto& [service, times] : looks) {
-      INFO(service);
+    for (const auto& look : looks) {
+      INFO(look.first);
+      const std::vector<Schedule::Time>& times = look.second;
       REQUIRE(times.size() >= 18);
       CHECK(times[0] == 0s);
       CHECK(times[1] >= 50s);
