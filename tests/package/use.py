@@ -18,6 +18,7 @@ _LIMIT = 60  # seconds for one command
 _GOOD = "https://self-signed.good.example/"  # no public CA knows it
 _BAD = "https://mismatch.bad.example/"  # a public CA has signed it
 _OPENSSL_CNF = pathlib.Path("/etc/ssl/openssl.cnf")
+_PRIVATE = pathlib.Path("/var/lib/private")
 _WORK = pathlib.Path("/run/danelaw-package-work")
 
 
@@ -27,20 +28,13 @@ def run(*command, environment=None):
     return done.returncode, done.stdout + done.stderr
 
 
-def _remove_if_empty(folder):
-    try:
-        os.rmdir(folder)
-    except OSError:
-        pass
-
-
 def is_installed(name):
     return run("dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", name)[1].startswith("ii")
 
 
 def rows(packages, layer):
     """(what, whether it is so, what is said if not)"""
-    before = _OPENSSL_CNF.read_bytes()
+    before, had_private = _OPENSSL_CNF.read_bytes(), _PRIVATE.exists()
     code, output = install.dpkg("--install", *(str(one) for one in packages.values()))
     yield "dpkg installs the packages", code == 0, output
     if code != 0:
@@ -53,7 +47,8 @@ def rows(packages, layer):
         yield from uses_of_policyd()
     code, output = install.dpkg("--purge", *packages)
     yield "dpkg purges them", code == 0 and not any(is_installed(name) for name in packages), output
-    _remove_if_empty("/var/lib/private")  # systemd's own
+    if not had_private and _PRIVATE.exists():
+        _PRIVATE.rmdir()  # systemd's own, made below in its place
     left = install.changed(layer)
     yield "nothing of ours is left", not left, " ".join(left)
 
@@ -108,8 +103,7 @@ def uses_of_policyd():
     yield "danelaw-policyd takes its configuration", code == 0, output
     unit = pathlib.Path("/lib/systemd/system/danelaw-policyd.service").read_text(encoding="utf-8")
     yield "its unit names the program", "ExecStart=/usr/sbin/danelaw-policyd" in unit, unit
-    state = pathlib.Path("/var/lib/private/danelaw-policyd/mta-sts")
-    state.mkdir(parents=True, exist_ok=True)  # as systemd would: it is to be gone after the purge
+    (_PRIVATE / "danelaw-policyd/mta-sts").mkdir(parents=True)  # as systemd would: it is to be gone after the purge
 
 
 def main():
