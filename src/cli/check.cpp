@@ -4,11 +4,11 @@
 
 #include <new>
 #include <optional>
-#include <utility>
 
 #include "check_report.hpp"
 #include "commands.hpp"
 #include "records_file.hpp"
+#include "service_check.hpp"
 #include "settings.hpp"
 #include "terminal.hpp"
 
@@ -65,34 +65,11 @@ void require_address(const CheckOptions& options) {
   throw usage(fmt::format("--address: \"{}\" is not an IP address", *options.address));
 }
 
-AddressSearch begin_address_search(const CheckOptions& options, const Target& target) {
-  const Family family = options.ipv4_only ? Family::Ipv4 : options.ipv6_only ? Family::Ipv6 : Family::Any;
-  return AddressSearch(options.address.value_or(target.host), target.port, family);
-}
-
-/// What `check` knows before it asks anybody anything.
+/// What the command line says of a service.
 struct Preparation {
   const CheckOptions& options;
-  const StartTls* starttls;
-  const Target& target;
-  const danelaw_settings& settings;
-  SSL_CTX& context;
+  const ServiceCheck known;
 };
-
-CheckReport try_addresses(const Preparation& known, const danelaw_plan& plan, AddressSearch search,
-                          danelaw_resolver* resolver) {
-  // What a server proves may need them, too.
-  const bool needs_store = known.options.dnssec_chain || danelaw_plan_needs_trust_store(&plan) != 0;
-  if (!known.options.ca_file && needs_store) {
-    SSL_CTX_set_default_verify_paths(&known.context);
-  }
-  const Approach approach{known.context,  plan,         resolver,
-                          known.starttls, known.target, timeout_of(known.settings)};
-  const AddressList list = search.wait(approach.timeout);
-  std::vector<PeerReport> peers;
-  for (const Address& address : list.addresses) peers.push_back(try_peer(address, approach));
-  return make_report(known.target, plan, std::move(peers), list.problem);
-}
 
 Exit print(const CheckReport& report, const CheckOptions& options) {
   if (options.json) {
@@ -103,42 +80,36 @@ Exit print(const CheckReport& report, const CheckOptions& options) {
   return exit_for(report);
 }
 
-Exit give_up(const Preparation& known, const danelaw_problem& problem) {
+Exit give_up(const Preparation& prepared, const danelaw_problem& problem) {
   print_error_line(problem.text);
-  const CheckReport report = report_without_plan(known.target, problem);
-  return known.options.json ? print(report, known.options) : exit_for(report);
+  const CheckReport report = report_without_plan(prepared.known.target, problem);
+  return prepared.options.json ? print(report, prepared.options) : exit_for(report);
 }
 
-Exit check_with_dns(const Preparation& known) {
+Exit check_with_dns(const Preparation& prepared) {
+  const ServiceCheck& known = prepared.known;
   danelaw_problem problem{};
   danelaw_resolver* resolver = nullptr;
   const int made = danelaw_resolver_new(&known.settings, &resolver, &problem);
-  const Resolver resolver_owner(resolver);
-  if (!succeeded(made, problem)) return give_up(known, problem);
+  const Resolver owner(resolver);
+  if (!succeeded(made, problem)) return give_up(prepared, problem);
   say_what_is_wrong_with_cache(known.settings);
-  AddressSearch search = begin_address_search(known.options, known.target);
-  danelaw_plan* plan = nullptr;
-  const int asked = danelaw_plan_lookup(resolver, &known.settings, known.target.host.c_str(),
-                                        known.target.port, DANELAW_TRANSPORT_TCP, &plan, &problem);
-  const Plan plan_owner(plan);
-  if (!succeeded(asked, problem)) return give_up(known, problem);
-  // Fetched for this run, so good for all of it: a TTL of 0 says no less (RFC 1035 section 3.2.1).
-  danelaw_plan_set_expiry(plan, INT64_MAX);
-  return print(try_addresses(known, *plan, std::move(search), resolver), known.options);
+  const std::optional<CheckReport> report = check_by_dns(known, *resolver, problem);
+  return report ? print(*report, prepared.options) : give_up(prepared, problem);
 }
 
-Exit check_with_file(const Preparation& known, const std::string& path) {
+Exit check_with_file(const Preparation& prepared, const std::string& path) {
+  const ServiceCheck& known = prepared.known;
   const Records records = read_records_file(path);
   danelaw_problem problem{};
   danelaw_plan* plan = nullptr;
   require(danelaw_plan_from_records(&known.settings, known.target.host.c_str(), known.target.port,
                                     DANELAW_TRANSPORT_TCP, records.get(), &plan, &problem),
           problem);
-  const Plan plan_owner(plan);
-  CheckReport report =
-      try_addresses(known, *plan, begin_address_search(known.options, known.target), nullptr);
+  const Plan owner(plan);
+  CheckReport report = try_addresses(known, *plan, begin_address_search(known), nullptr);
   report.lookup_text = fmt::format("not asked: records from {}", path);
-  return print(report, known.options);
+  return print(report, prepared.options);
 }
 
 }  // namespace
@@ -150,8 +121,11 @@ Exit run_check(const CheckOptions& options) {
   const Settings settings = settings_of(options, starttls);
   require_address(options);
   const SslContext context = make_context(options, *settings);
-  const Preparation known{options, starttls, target, *settings, *context};
-  return options.records_file ? check_with_file(known, *options.records_file) : check_with_dns(known);
+  const Family family = options.ipv4_only ? Family::Ipv4 : options.ipv6_only ? Family::Ipv6 : Family::Any;
+  const bool has_store = options.ca_file.has_value();
+  const Preparation prepared{options,
+                             {target, starttls, *settings, *context, family, options.address, has_store}};
+  return options.records_file ? check_with_file(prepared, *options.records_file) : check_with_dns(prepared);
 }
 
 }  // namespace danelaw::cli

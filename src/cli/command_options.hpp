@@ -16,6 +16,7 @@ void describe_smtp(CLI::App& command, SmtpOptions& options);
 void describe_tlsa(CLI::App& command, TlsaOptions& options);
 void describe_validate_proof(CLI::App& command, ValidateProofOptions& options);
 void describe_verify_chain(CLI::App& command, VerifyChainOptions& options);
+void describe_watch(CLI::App& command, WatchOptions& options);
 void describe_run(CLI::App& command, RunOptions& options);
 void describe_doctor(CLI::App& command, DoctorOptions& options);
 

@@ -19,5 +19,6 @@ namespace danelaw::cli {
 [[nodiscard]] Exit run_tlsa(const TlsaOptions& options);
 [[nodiscard]] Exit run_validate_proof(const ValidateProofOptions& options);
 [[nodiscard]] Exit run_verify_chain(const VerifyChainOptions& options);
+[[nodiscard]] Exit run_watch(const WatchOptions& options);
 
 }  // namespace danelaw::cli

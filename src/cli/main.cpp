@@ -25,6 +25,7 @@ struct Run {
   Exit operator()(const TlsaOptions& options) const { return run_tlsa(options); }
   Exit operator()(const ValidateProofOptions& options) const { return run_validate_proof(options); }
   Exit operator()(const VerifyChainOptions& options) const { return run_verify_chain(options); }
+  Exit operator()(const WatchOptions& options) const { return run_watch(options); }
 };
 
 Exit run(int argc, const char* const* argv) {

@@ -16,8 +16,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array<std::string_view, 9> commands = {
-    "check", "doctor", "lookup", "proof", "run", "smtp", "tlsa", "validate-proof", "verify-chain"};
+constexpr std::array<std::string_view, 10> commands = {
+    "check", "doctor", "lookup", "proof", "run", "smtp", "tlsa", "validate-proof", "verify-chain", "watch"};
 /// Those that are followed by another program's command line.
 constexpr std::array<std::string_view, 2> commands_with_command = {"doctor", "run"};
 
@@ -127,6 +127,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   TlsaOptions tlsa;
   ValidateProofOptions validate_proof;
   VerifyChainOptions verify_chain;
+  WatchOptions watch;
   describe_check(*app.add_subcommand("check", "Connect to a service, verify it, explain the verdict"), check);
   CLI::App& doctor_command = *app.add_subcommand("doctor", "Say what works of the plugin, and what to do");
   describe_doctor(doctor_command, doctor);
@@ -145,6 +146,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   describe_verify_chain(
       *app.add_subcommand("verify-chain", "Hold a chain of certificates against records, offline"),
       verify_chain);
+  describe_watch(
+      *app.add_subcommand("watch", "Check a list of services again and again, and tell what changes"), watch);
   try {
     app.parse(static_cast<int>(words.ours.size()), words.ours.data());
   } catch (const CLI::CallForVersion& version) {
@@ -162,6 +165,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (app.got_subcommand("run")) return with_command(run, run_command, words);
   if (app.got_subcommand("smtp")) return with_domains(smtp, smtp_command);
   if (app.got_subcommand("tlsa")) return tlsa;
+  if (app.got_subcommand("watch")) return watch;
   return verify_chain;
 }
 

@@ -113,6 +113,20 @@ struct VerifyChainOptions {
   bool json = false;
 };
 
+struct WatchOptions {
+  std::string list;
+  std::optional<std::string> interval;
+  std::optional<std::string> jobs;
+  std::optional<std::string> warn_certificates;
+  std::optional<std::string> warn_signatures;
+  std::optional<std::string> state;
+  std::optional<std::string> prometheus;
+  bool once = false;
+  bool nagios = false;
+  bool json = false;
+  DnsOptions dns;
+};
+
 /// What programs get that are run with the plugin.
 struct PluginOptions {
   std::vector<std::string> resolvers;
@@ -151,8 +165,9 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<ShowText, CheckOptions, DoctorOptions, LookupOptions, ProofOptions, RunOptions,
-                             SmtpOptions, TlsaOptions, ValidateProofOptions, VerifyChainOptions>;
+using Command =
+    std::variant<ShowText, CheckOptions, DoctorOptions, LookupOptions, ProofOptions, RunOptions, SmtpOptions,
+                 TlsaOptions, ValidateProofOptions, VerifyChainOptions, WatchOptions>;
 
 /// Throws a Failure with Exit::Usage.
 [[nodiscard]] Command parse_command_line(int argc, const char* const* argv);

@@ -2,6 +2,7 @@
 
 #include <openssl/x509v3.h>
 
+#include <ctime>
 #include <new>
 
 #include "handshake.hpp"
@@ -34,6 +35,14 @@ Ssl make_ssl(const Wire& wire, const Approach& approach) {
   set_ordinary_name(*ssl, approach.target);
   require(danelaw_ssl_set_plan(ssl.get(), &approach.plan, &problem), problem);
   return ssl;
+}
+
+/// 0 where there is no certificate or its date cannot be read.
+std::int64_t end_of_certificate(const SSL& ssl) {
+  const X509* const certificate = SSL_get0_peer_certificate(&ssl);
+  std::tm until{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &until) != 1) return 0;
+  return timegm(&until);
 }
 
 void read_verdict(const SSL& ssl, PeerReport& report) {
@@ -78,6 +87,7 @@ void judge_peer(SSL& ssl, Wire& wire, PeerReport& report) {
   try {
     shake_hands(ssl, wire);
     report.encrypted = true;
+    report.certificate_until = end_of_certificate(ssl);
     read_verdict(ssl, report);
     SSL_shutdown(&ssl);
   } catch (const WireError& error) {

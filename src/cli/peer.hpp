@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "addresses.hpp"
@@ -46,6 +47,8 @@ struct PeerReport {
   std::string source;        ///< where that plan's evidence came from
   std::string dnssec_chain;  ///< what became of the server's own proof; may be empty
   std::string protocol;
+  std::int64_t certificate_until =
+      0;              ///< when the end-entity certificate ends, in seconds since 1970; 0: not seen
   std::string error;  ///< what ended the attempt, other than the verdict
 };
 

@@ -2,24 +2,20 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <mutex>
 #include <new>
-#include <optional>
-#include <utility>
 
 #include "commands.hpp"
+#include "domain_check.hpp"
+#include "lines_in_order.hpp"
 #include "numbers.hpp"
 #include "parallel.hpp"
-#include "progress.hpp"
 #include "settings.hpp"
-#include "smtp_faults.hpp"
 #include "smtp_report.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {
 namespace {
 
-constexpr std::size_t hosts_at_once = 4;
 constexpr std::size_t max_domains = 10'000'000;
 
 Settings settings_of(const SmtpOptions& options) {
@@ -39,82 +35,9 @@ SslContext make_context(const danelaw_settings& settings) {
   return context;
 }
 
-/// What all domains share.
-struct Run {
-  const SmtpOptions& options;
-  const danelaw_settings& settings;
-  danelaw_resolver& resolver;
-  SSL_CTX& context;
-  std::size_t domains = 0;
-};
-
-/// EHLO, STARTTLS and handshake with every address of the host; nothing is sent after that.
-void connect(const Run& run, const danelaw_route& route, std::size_t index, MxHost& host) {
-  if (host.requirement == DANELAW_DO_NOT_USE) return;
-  AddressSearch search(host.name, host.port, Family::Any);
-  const Target target{host.name, host.port, is_address(host.name)};
-  const Approach approach{.context = run.context,
-                          .plan = *danelaw_route_plan(&route, index),
-                          .starttls = find_starttls("smtp"),
-                          .target = target,
-                          .timeout = timeout_of(run.settings),
-                          .route = &route,
-                          .host = index};
-  const AddressList list = search.wait(approach.timeout);
-  host.address_problem = list.problem;
-  for (const Address& address : list.addresses) host.peers.push_back(try_peer(address, approach));
-  judge_peers(host);
-}
-
-std::vector<MxHost> look_at_hosts(const Run& run, const danelaw_route& route) {
-  std::vector<MxHost> hosts;
-  for (std::size_t i = 0; i < danelaw_route_count(&route); ++i) hosts.push_back(mx_host(route, i));
-  if (run.options.connect)
-    in_parallel(hosts.size(), hosts_at_once, [&](std::size_t i) { connect(run, route, i, hosts[i]); });
-  return hosts;
-}
-
-DomainReport look_at(const Run& run, const std::string& domain) {
-  danelaw_problem problem{};
-  danelaw_route* raw = nullptr;
-  const int code = danelaw_smtp_plan(&run.resolver, &run.settings, domain.c_str(), &raw, &problem);
-  const Route route(raw);
-  if (code != DANELAW_OK) return report_without_route(domain, problem);
-  DomainReport report = make_domain_report(*route, look_at_hosts(run, *route));
-  // Looking for misplaced records costs questions, which nobody has asked for of whole lists.
-  explain_faults(report, run.domains == 1 ? &run.resolver : nullptr);
-  return report;
-}
-
-/// What is said of the domains, in the order in which they were named, as soon as it can be said.
-class Lines final {
- public:
-  explicit Lines(std::size_t count) : m_lines(count), m_progress(count) {}
-
-  void put(std::size_t index, std::string line) {
-    const std::lock_guard lock(m_mutex);
-    m_lines[index] = std::move(line);
-    ++m_done;
-    if (m_lines[m_next]) m_progress.clear();
-    for (; m_next < m_lines.size() && m_lines[m_next]; ++m_next) {
-      print_out(*m_lines[m_next]);
-      m_lines[m_next]->clear();
-      m_lines[m_next]->shrink_to_fit();
-    }
-    m_progress.show(m_done);
-  }
-
- private:
-  std::mutex m_mutex;
-  std::vector<std::optional<std::string>> m_lines;
-  std::size_t m_next = 0;
-  std::size_t m_done = 0;
-  Progress m_progress;
-};
-
-std::string shown(const Run& run, const DomainReport& report) {
-  if (run.options.json) return to_json(report).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  return run.domains == 1 ? to_text(report) : to_line(report);
+std::string shown(const SmtpOptions& options, const DomainReport& report, std::size_t domains) {
+  if (options.json) return to_json(report).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return domains == 1 ? to_text(report) : to_line(report);
 }
 
 /// A domain a line; what follows '#' is a remark.
@@ -168,14 +91,16 @@ Exit run_smtp(const SmtpOptions& options) {
   if (!succeeded(made, problem)) return give_up(options, domains, problem);
   refuse_bad_names(options.domains, *resolver, *settings);
   const SslContext context = make_context(*settings);
-  const Run run{options, *settings, *resolver, *context, domains.size()};
+  // Looking for misplaced records costs questions, which nobody has asked for of whole lists.
+  const DomainCheck check{*settings, *resolver, *context, options.connect ? Connect::Yes : Connect::No,
+                          domains.size() == 1 ? FindFaults::ByMoreQuestions : FindFaults::FromAnswers};
 
   std::vector<Fitness> all(domains.size(), Fitness::Error);
-  Lines lines(domains.size());
+  LinesInOrder lines(domains.size());
   in_parallel(domains.size(), jobs, [&](std::size_t i) {
-    const DomainReport report = look_at(run, domains[i]);
+    const DomainReport report = look_at(check, domains[i]);
     all[i] = report.fitness;
-    lines.put(i, shown(run, report));
+    lines.put(i, shown(options, report, domains.size()));
   });
   return exit_for(worst(all));
 }

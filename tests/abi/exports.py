@@ -1,4 +1,5 @@
-"""The shared library exports exactly the functions of its public headers, and links only what it may."""
+"""exports.py LIBRARY SYMBOLS HEADER...: the shared library exports exactly the functions of its public headers, links only what it may,
+and the package's list of symbols, debian/libdanelaw0.symbols, has each of them."""
 import pathlib
 import re
 import subprocess
@@ -26,11 +27,18 @@ def needed(library):
     return re.findall(r"NEEDED\s+(\S+)", listing)
 
 
+def packaged(symbols):
+    """A line for each: its name, an @ and the version node, the package's version that had it first."""
+    return {name for name in re.findall(r"^ (\w+)@\S+ \S+$", pathlib.Path(symbols).read_text(), re.M) if name.startswith("danelaw_")}
+
+
 def main():
-    library, *headers = sys.argv[1:]
+    library, symbols, *headers = sys.argv[1:]
     want, got = declared(headers), exported(library)
     faults = [f"declared, not exported: {name}" for name in sorted(want - got)]
     faults += [f"exported, not declared: {name}" for name in sorted(got - want)]
+    faults += [f"not in debian/libdanelaw0.symbols: {name}" for name in sorted(got - packaged(symbols))]
+    faults += [f"only in debian/libdanelaw0.symbols: {name}" for name in sorted(packaged(symbols) - got)]
     faults += [f"links {name}" for name in needed(library) if not name.startswith(ALLOWED_LIBRARIES)]
     for fault in faults:
         print(fault)

@@ -16,6 +16,17 @@ def rows(w):
         words[words.index(option) + 1] = value
         return words
 
+    services = w.write('services', 'www.example.com\n')
+    bad_services = w.write('bad_services', 'www.example.com\nwww.example.com:0\n')
+    no_state = w.write('no_state', 'somebody else\'s\n')
+    for words in (['/nonexistent'], [bad_services], [chain], [w.write('no_services', '# none\n')], ['--interval', '0', services],
+                  ['--interval', 'soon', services], ['--jobs', '0', services], ['--jobs', '257', services],
+                  ['--warn-certificates', '-1', services], ['--warn-signatures', '3661', services],
+                  ['--engine', 'recursing', '--warn-signatures', '2', services], ['--once', '--nagios', services],
+                  ['--json', '--nagios', services], ['--state', no_state, services], ['--prometheus', nowhere + '/x/y', services],
+                  ['--state', nowhere + '/x/y', '--once', services], ['--frobnicate', services], []):
+        yield 'watch: ' + ' '.join(words), ['watch', *words]
+
     yield 'no command', []
     yield 'unknown command', ['frobnicate']
     yield 'unknown option', ['--frobnicate']
@@ -99,7 +110,7 @@ def anchor_rows(w):
 
 def said_rows():
     """what, arguments, what the line must say: what is wrong and what to give instead."""
-    commands = ('check', 'doctor', 'lookup', 'proof', 'run', 'smtp', 'tlsa', 'validate-proof', 'verify-chain')
+    commands = ('check', 'doctor', 'lookup', 'proof', 'run', 'smtp', 'tlsa', 'validate-proof', 'verify-chain', 'watch')
     yield 'an unknown command is quoted beside those that exist', ['chekc', 'x'], ('"chekc"', *commands)
     yield 'an empty command is quoted', ['', 'x'], ('""', *commands)
     for command, words in (('check', ['-v', 'www.example.com']), ('check', ['www.example.com', '-v']), ('check', ['-v']),
