@@ -29,13 +29,14 @@ async def _ask(question):
 
 
 def spoiled(reply):
-    """`reply` with one bit of its first answer turned, if that is a TLSA record; its owner is compressed."""
+    """`reply` with one bit of its first answer turned, if that is a TLSA record; its owner is compressed. The bit is none of the last four,
+    which zones.altered() changes: one would take back the other."""
     end = reply.index(b"\0", 12) + 5  # of the question
     has_answer = int.from_bytes(reply[6:8], "big") > 0
     if not has_answer or int.from_bytes(reply[end + 2:end + 4], "big") != _TLSA:
         return reply
     last = end + 12 + int.from_bytes(reply[end + 10:end + 12], "big") - 1
-    return reply[:last] + bytes([reply[last] ^ 1]) + reply[last + 1:]
+    return reply[:last] + bytes([reply[last] ^ 0x80]) + reply[last + 1:]
 
 
 class _Poisoned(asyncio.DatagramProtocol):
