@@ -40,7 +40,10 @@ struct Found {
 };
 
 Found find_peer(SSL* ssl) {
-  Found found{peer_of(ssl)};
+  const auto is_resolver = [](const std::string& ip, unsigned port) {
+    return danelaw_resolver_asks(&Process::here().resolver(), ip.c_str(), port) == 1;
+  };
+  Found found{peer_of(ssl, is_resolver)};
   Peer of_curl;
   switch (ask_curl(ssl, of_curl)) {
     case CurlSays::Known:

@@ -1,11 +1,13 @@
 #include "peer.hpp"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <netinet/in.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <memory>
@@ -39,13 +41,24 @@ unsigned port_of(const sockaddr_storage& address) {
   return 0;
 }
 
-/// The port at the other end of the socket; 0 where there is none, or no socket.
-unsigned peer_port(int descriptor) {
+/// The other end of the socket; its family is AF_UNSPEC where there is none, or no socket.
+sockaddr_storage other_end(int descriptor) {
   sockaddr_storage address{};
   socklen_t octets = sizeof address;
   if (descriptor < 0 || getpeername(descriptor, reinterpret_cast<sockaddr*>(&address), &octets) != 0)
-    return 0;
-  return port_of(address);
+    return {};
+  return address;
+}
+
+/// The port there; 0 as above.
+unsigned peer_port(int descriptor) { return port_of(other_end(descriptor)); }
+
+std::string ip_of(const sockaddr_storage& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* octets = address.ss_family == AF_INET
+                           ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in&>(address).sin_addr)
+                           : &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  return inet_ntop(address.ss_family, octets, text.data(), text.size()) == nullptr ? "" : text.data();
 }
 
 /// The port at this end of the socket; 0 as above.
@@ -89,15 +102,17 @@ std::vector<unsigned> listening_ports(const std::vector<int>& descriptors) {
 /// Behind a memory BIO any socket of the process may carry the connection. Where all of them lead to one port, that is
 /// the port; where they do not, it is not known. The resolver's own connections do not count, and neither do those that
 /// others made to us: a stranger who connects would make the port unknown.
-unsigned port_of_every_connection() {
+unsigned port_of_every_connection(const IsResolver& is_resolver) {
   constexpr unsigned dns = 53;
   constexpr unsigned dns_over_tls = 853;
   const std::vector<int> all = descriptors();
   const std::vector<unsigned> listening = listening_ports(all);
   unsigned common = 0;
   for (const int descriptor : all) {
-    const unsigned port = option_of(descriptor, SO_TYPE) == SOCK_STREAM ? peer_port(descriptor) : 0;
-    if (port == 0 || port == dns || port == dns_over_tls) continue;
+    if (option_of(descriptor, SO_TYPE) != SOCK_STREAM) continue;
+    const sockaddr_storage other = other_end(descriptor);
+    const unsigned port = port_of(other);
+    if (port == 0 || port == dns || port == dns_over_tls || is_resolver(ip_of(other), port)) continue;
     if (std::find(listening.begin(), listening.end(), own_port(descriptor)) != listening.end()) continue;
     if (common != 0 && port != common) return 0;
     common = port;
@@ -116,10 +131,11 @@ danelaw_transport transport_of(const SSL* ssl, int descriptor) {
 
 }  // namespace
 
-Peer peer_of(SSL* ssl) {
+Peer peer_of(SSL* ssl, const IsResolver& is_resolver) {
   const int descriptor = SSL_get_rfd(ssl);
   const bool is_datagram = SSL_is_dtls(ssl) == 1;
-  const unsigned port = descriptor >= 0 || is_datagram ? peer_port(descriptor) : port_of_every_connection();
+  const unsigned port =
+      descriptor >= 0 || is_datagram ? peer_port(descriptor) : port_of_every_connection(is_resolver);
   return {host_of(ssl), is_port_of_proxy(port) ? 0 : port, transport_of(ssl, descriptor)};
 }
 

@@ -4,6 +4,7 @@
 // DANE does not apply, which mandatory mode refuses.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -19,9 +20,12 @@ struct Peer {
   [[nodiscard]] bool is_known() const { return !host.empty() && port != 0; }
 };
 
+/// Whether the resolver's own connections lead there.
+using IsResolver = std::function<bool(const std::string& ip, unsigned port)>;
+
 /// What `ssl` itself shows: SNI or else the name to verify, and the port of the socket under it. Without a socket under it
 /// the port is known only where every TCP connection that the process made leads to the same. The port of a proxy that the
 /// environment names is not the service's (proxies.hpp).
-[[nodiscard]] Peer peer_of(SSL* ssl);
+[[nodiscard]] Peer peer_of(SSL* ssl, const IsResolver& is_resolver);
 
 }  // namespace danelaw::plugin

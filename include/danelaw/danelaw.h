@@ -148,6 +148,11 @@ DANELAW_API int danelaw_resolver_new(const danelaw_settings* settings, danelaw_r
                                      danelaw_problem* problem);
 DANELAW_API void danelaw_resolver_free(danelaw_resolver* resolver);
 
+/** danelaw_resolver_asks says whether the setting `resolvers` names this IP address and port, by whatever transport: for who looks at
+ * the sockets of a process and must tell the resolver's from the program's. 1 or 0; 0 also for what is no IP address. What the
+ * engine finds by itself, the system's resolvers and name servers, is always at port 53. Any thread; never blocks. */
+DANELAW_API int danelaw_resolver_asks(const danelaw_resolver* resolver, const char* ip, unsigned port);
+
 /** danelaw_check_cache looks whether the directory of the setting `cache` can be used; one that is not there yet can, if it can be
  * made. A resolver does not say so: it goes on without.
  *

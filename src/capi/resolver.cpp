@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ip_address.hpp"
 #include "capi/errors.hpp"
 #include "capi/plan.hpp"
 #include "capi/settings.hpp"
@@ -131,7 +132,8 @@ int danelaw_resolver_new(const danelaw_settings* settings, danelaw_resolver** re
     auto shared = dns::Resolver::create(std::move(made));
     auto never_asked = capi::names_of(known, "never_asked");
     auto source = service::dns_plan_source(shared, never_asked, std::move(chains));
-    *resolver = new danelaw_resolver{std::move(shared), std::move(source), std::move(never_asked)};
+    *resolver = new danelaw_resolver{std::move(shared), std::move(source), std::move(never_asked),
+                                     capi::resolvers_of(known)};
     return static_cast<int>(DANELAW_OK);
   });
 }
@@ -168,5 +170,14 @@ int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_settings* sett
     }
     *plan = new danelaw_plan(std::move(made));
     return static_cast<int>(DANELAW_OK);
+  });
+}
+
+int danelaw_resolver_asks(const danelaw_resolver* resolver, const char* ip, unsigned port) {
+  if (resolver == nullptr || ip == nullptr) return 0;
+  const auto address = address_from_text(ip);
+  if (!address) return 0;
+  return std::ranges::any_of(resolver->asked, [&](const dns::ResolverAddress& one) {
+    return one.port == port && address_from_text(one.ip) == address;
   });
 }

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "danelaw/danelaw.h"
 #include "dns/resolver.hpp"
+#include "dns/resolver_address.hpp"
 #include "verify/plan_source.hpp"
 
 struct danelaw_settings;
@@ -15,6 +16,7 @@ struct danelaw_resolver {
   std::shared_ptr<danelaw::dns::Resolver> resolver;
   std::shared_ptr<danelaw::verify::PlanSource> source;
   std::vector<danelaw::DnsName> never_asked;
+  std::vector<danelaw::dns::ResolverAddress> asked;  // as configured
 };
 
 namespace danelaw::capi {

@@ -2,7 +2,7 @@
 """Resolvers that are not as they should be, in front of the world's own: for lookups that must find another one.
 
 Used as `python3 dns_middle.py CERTIFICATE KEY OTHER-CERTIFICATE OTHER-KEY`. Over UDP one spoils the first record of every TLSA answer, as a poisoned
-cache would; over TLS one closes its connection after every reply, and one has the certificate of somebody else.
+cache would, and one says that it was cut, which it is not over TCP; over TLS one closes its connection after every reply, and one has the certificate of somebody else.
 """
 
 import asyncio
@@ -71,6 +71,28 @@ async def _one_reply_each(client_reader, client_writer):
         client_writer.close()
 
 
+class _Cutting(asyncio.DatagramProtocol):
+    """Every reply is the question, with QR and TC."""
+
+    def connection_made(self, transport):
+        self._transport = transport
+
+    def datagram_received(self, data, client):
+        self._transport.sendto(data[:2] + bytes([data[2] | 0x82]) + data[3:], client)
+
+
+async def _every_reply(client_reader, client_writer):
+    try:
+        while True:
+            length = await client_reader.readexactly(2)
+            reply = await _ask(await client_reader.readexactly(int.from_bytes(length, "big")))
+            client_writer.write(len(reply).to_bytes(2, "big") + reply)
+    except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError):
+        pass
+    finally:
+        client_writer.close()
+
+
 def _tls(certificate, key):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -81,6 +103,9 @@ async def _serve(certificate, key, other_certificate, other_key):
     await asyncio.get_running_loop().create_datagram_endpoint(_Poisoned, local_addr=(zones.POISONED_RESOLVER, 53))
     await asyncio.start_server(_one_reply_each, zones.CLOSING_RESOLVER, 853, ssl=_tls(certificate, key))
     await asyncio.start_server(_one_reply_each, zones.WRONG_RESOLVER, 853, ssl=_tls(other_certificate, other_key))
+    cutting = (zones.CLOSING_RESOLVER, zones.CUTTING_RESOLVER_PORT)
+    await asyncio.get_running_loop().create_datagram_endpoint(_Cutting, local_addr=cutting)
+    await asyncio.start_server(_every_reply, *cutting)
     await asyncio.Event().wait()
 
 

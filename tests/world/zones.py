@@ -18,6 +18,7 @@ RESOLVER = "10.53.0.53"
 POISONED_RESOLVER = "10.53.0.54"  # as the other, but its TLSA records are not those that were signed
 WRONG_RESOLVER = "10.53.0.55"  # over TLS, with a certificate for another name
 CLOSING_RESOLVER = "10.53.0.56"  # over TLS, one reply on each connection
+CUTTING_RESOLVER_PORT = 5300  # of CLOSING_RESOLVER: what it says over UDP is cut, over TCP it says all
 RESOLVER_NAME = "dns.resolver.example"  # as certificates have it
 DEAD_SERVER = "10.53.0.66"  # nothing listens there
 SILENT_SERVER = "10.53.0.67"  # listens and never answers
