@@ -3,6 +3,7 @@
 
 The certificate and the key in them are made for this purpose and protect nothing; see CERTIFICATE below.
 """
+import base64
 import hashlib
 import pathlib
 import struct
@@ -211,13 +212,54 @@ def pins():
         yield f"{number:02}", text.encode()
 
 
+def pem(label, octets, header=""):
+    text = base64.encodebytes(octets).decode().replace("\n", "")
+    lines = [text[i:i + 64] for i in range(0, len(text), 64)]
+    return "\n".join([f"-----BEGIN {label}-----", *([header, ""] if header else []), *lines, f"-----END {label}-----", ""]).encode()
+
+
+def credential():
+    yield "empty", b""
+    yield "certificate_der", CERTIFICATE
+    yield "key_der", KEY
+    yield "tail", CERTIFICATE + b"x"
+    yield "certificate_pem", pem("CERTIFICATE", CERTIFICATE)
+    yield "chain", b"text\n" + pem("CERTIFICATE", CERTIFICATE) * 3
+    yield "certificate_and_key", pem("CERTIFICATE", CERTIFICATE) + pem("PUBLIC KEY", KEY)
+    yield "key_pem", pem("PUBLIC KEY", KEY)
+    yield "wrong_label", pem("CERTIFICATE REQUEST", CERTIFICATE)
+    yield "unknown_label", pem("FROB\x1b", CERTIFICATE)
+    yield "trusted", pem("TRUSTED CERTIFICATE", CERTIFICATE + b"\x30\x00")
+    yield "encrypted", pem("EC PRIVATE KEY", KEY, "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF")
+    yield "encrypted_pkcs8", pem("ENCRYPTED PRIVATE KEY", KEY)
+    yield "parameters", pem("EC PARAMETERS", bytes.fromhex("06082a8648ce3d030107"))
+    yield "cut", pem("CERTIFICATE", CERTIFICATE)[:-20]
+
+
+def proof_ttl():
+    def record(rr_type, rdata):
+        return wire_name("_443._tcp.a.example") + struct.pack(">HHIH", rr_type, 1, 17, len(rdata)) + rdata
+
+    def signature(covered, ttl):
+        return record(46, struct.pack(">HBBIIIH", covered, 13, 4, ttl, 2, 1, 7) + wire_name("example") + bytes(64))
+
+    yield "empty", b""
+    yield "one", record(52, tlsa(3, 1, 1, bytes(32))) + signature(52, 3600)
+    yield "several", signature(48, 9) + signature(52, 60) + signature(52, 4294967295) + signature(1, 0)
+    yield "short_signature", record(46, b"\0\x34\x0d\4\0\0\1")
+    yield "compressed", b"\xc0\x00" + signature(52, 60)
+    yield "long_label", b"\x40" + bytes(64) + signature(52, 60)
+    yield "length_lies", wire_name("a") + struct.pack(">HHIH", 46, 1, 1, 65535)
+
+
 def must_fail():
     yield "ascii", b"only octets below 0x80"
 
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, must_fail):
+    for target in (policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, credential,
+                   proof_ttl, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in target():

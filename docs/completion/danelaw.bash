@@ -17,7 +17,8 @@ _danelaw_options() {
     run) echo "$dns $plugin" ;;
     smtp) echo "$dns --file --connect --mode --insecure-mx --jobs --json" ;;
     tlsa)
-      echo "--from --starttls --service --mx --port --record --ttl --format --replace --server --zone --json --timeout"
+      echo "$dns --from --starttls --service --mx --port --record --ttl --format --replace --server --zone --json" \
+        "--rollover --current --next --current-record --propagation --signature-lifetime --time --lookup --check --published"
       ;;
     validate-proof) echo "--proof --extension-data --anchors --qname --qtype --time --json" ;;
     verify-chain) echo "--chain --tlsa --name --ca-file --dane-ee-no-namecheck --verify-depth --time --json" ;;
@@ -44,9 +45,11 @@ _danelaw_values() {
     --qtype) _danelaw_types "$2" ;;
     --name | --qname | --address | --from | --service | --mx | --server) compgen -A hostname -- "$2" ;;
     --trust-anchors | --trust-anchor-state | --resolver-ca-file | --ca-file | --records | --save-proof | -o | --output | --file | \
-      --proof | --anchors | --chain | --tlsa | --config | --state | --prometheus) compgen -f -- "$2" ;;
+      --proof | --anchors | --chain | --tlsa | --config | --state | --prometheus | \
+      --current | --next) compgen -f -- "$2" ;;
     --cache | --plugin-dir) compgen -d -- "$2" ;;
     --timeout | --root-servers | --resolver | --lifetime | --jobs | --verify-depth | --set | --port | --ttl | --zone | --record | \
+      --current-record | --propagation | --signature-lifetime | --published | \
       --interval | --warn-certificates | --warn-signatures) ;;
     *) return 1 ;;
   esac

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "capi/errors.hpp"
+#include "danelaw/proof.h"
 #include "dns/idn.hpp"
 #include "dns/rr_text.hpp"
 #include "dnssec/authentication_chain.hpp"

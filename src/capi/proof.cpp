@@ -7,6 +7,7 @@
 
 #include "capi/answer.hpp"
 #include "capi/errors.hpp"
+#include "danelaw/proof.h"
 #include "dns/rr_text.hpp"
 #include "dns/trust_anchors.hpp"
 #include "dnssec/authentication_chain.hpp"

@@ -7,6 +7,7 @@
 #include "capi/errors.hpp"
 #include "capi/resolver.hpp"
 #include "capi/settings.hpp"
+#include "danelaw/proof.h"
 
 using namespace danelaw;
 

@@ -1,4 +1,5 @@
 #include "answer_report.hpp"
+#include "danelaw/proof.h"
 
 #include <fmt/format.h>
 

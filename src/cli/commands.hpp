@@ -14,6 +14,8 @@ namespace danelaw::cli {
 /// Becomes the command: returns never, unless by a Failure.
 [[nodiscard]] Exit run_run(const RunOptions& options);
 [[nodiscard]] Exit run_smtp(const SmtpOptions& options);
+/// `tlsa --rollover`
+[[nodiscard]] Exit run_rollover(const TlsaOptions& options);
 [[nodiscard]] Exit run_tlsa(const TlsaOptions& options);
 [[nodiscard]] Exit run_validate_proof(const ValidateProofOptions& options);
 [[nodiscard]] Exit run_verify_chain(const VerifyChainOptions& options);

@@ -116,7 +116,7 @@ class Collector final {
     m_credential.source = m_source;
     if (!m_credential.certificates.empty()) {
       refuse_strange_key();
-      return std::move(credential_of(std::move(m_credential.certificates), m_source));
+      return credential_of(std::move(m_credential.certificates), m_source);
     }
     if (m_request) {
       m_credential.kind = CredentialKind::Request;

@@ -40,9 +40,4 @@ std::vector<CLI::Option*> add_dns(CLI::App& command, DnsOptions& dns, const char
 /// Where answers are wanted, not proofs.
 CLI::Option* add_cache(CLI::App& command, std::optional<std::string>& cache);
 
-/// All of `danelaw tlsa`.
-void describe_tlsa(CLI::App& command, TlsaOptions& options);
-/// All of `danelaw watch`.
-void describe_watch(CLI::App& command, WatchOptions& options);
-
 }  // namespace danelaw::cli

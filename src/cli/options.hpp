@@ -79,6 +79,15 @@ struct TlsaOptions {
   std::optional<std::string> zone;
   bool replace = false;
   bool rollover = false;
+  std::optional<std::string> current;
+  std::optional<std::string> next;
+  std::vector<std::string> current_records;  ///< three words each
+  std::optional<std::string> published;
+  std::optional<std::string> propagation;
+  std::optional<std::string> signature_lifetime;
+  std::optional<std::string> time;
+  bool lookup = false;
+  bool check = false;
   bool json = false;
   DnsOptions dns;
 };

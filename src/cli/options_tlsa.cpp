@@ -1,3 +1,4 @@
+#include "command_options.hpp"
 #include "option_parts.hpp"
 #include "starttls.hpp"
 
@@ -5,14 +6,38 @@ namespace danelaw::cli {
 namespace {
 
 /// Usage, selector and matching type, three words each time.
-void add_parameters(CLI::App& command, const char* name, std::vector<std::string>& words,
-                    const std::string& help) {
-  command.add_option(name, words, help)
+CLI::Option* add_parameters(CLI::App& command, const char* name, std::vector<std::string>& words,
+                            const std::string& help) {
+  return command.add_option(name, words, help)
       ->type_name("USAGE SELECTOR TYPE")
       ->type_size(3)
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void describe_rollover(CLI::App& command, TlsaOptions& options) {
+  auto* const rollover = command.add_flag("--rollover", options.rollover,
+                                          "Say which records to publish when (RFC 7671 section 8)");
+  std::vector<CLI::Option*> only_there = {
+      add(command, "--current", options.current, "FILE",
+          "What the server shows now, or --from; whole chains"),
+      add(command, "--next", options.next, "FILE", "What it shall show"),
+      add_parameters(command, "--current-record", options.current_records,
+                     "Which record is there now, repeatable (3 1 1); --record: which shall be, in the end"),
+      add(command, "--propagation", options.propagation, "SECONDS",
+          "Until all name servers have a change (0)"),
+      add(command, "--signature-lifetime", options.signature_lifetime, "SECONDS", "Of the zone's signatures"),
+      add(command, "--time", options.time, "EPOCH|now",
+          "When to begin: seconds since 1970, or now (default)"),
+      command.add_flag("--lookup", options.lookup, "Take records, TTL and signatures from DNS"),
+      command.add_flag("--check", options.check, "Look whether now is a safe moment to switch"),
+      add(command, "--published", options.published, "EPOCH",
+          "Since when all name servers have what is there now")};
+  for (CLI::Option* const option :
+       add_dns(command, options.dns, "a lookup, the search for addresses, and each step of a connection"))
+    only_there.push_back(option);
+  for (CLI::Option* const option : only_there) option->needs(rollover);
 }
 
 }  // namespace
@@ -34,8 +59,7 @@ void describe_tlsa(CLI::App& command, TlsaOptions& options) {
   add(command, "--server", options.server, "HOST[:PORT]", "nsupdate: the server to send the update to");
   add(command, "--zone", options.zone, "NAME", "nsupdate: the zone to update");
   add_json(command, options.json);
-  add(command, "--timeout", options.dns.timeout, "MS",
-      "Milliseconds for the search for addresses, and each step of a connection (5000)");
+  describe_rollover(command, options);
 }
 
 }  // namespace danelaw::cli

@@ -1,3 +1,4 @@
+#include "command_options.hpp"
 #include "option_parts.hpp"
 
 namespace danelaw::cli {

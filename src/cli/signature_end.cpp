@@ -1,5 +1,6 @@
 #include "signature_end.hpp"
 
+#include "danelaw/proof.h"
 #include "handles.hpp"
 
 namespace danelaw::cli {

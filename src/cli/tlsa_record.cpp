@@ -114,6 +114,21 @@ std::optional<TlsaRecord> record_of_rdata(std::string_view rdata) {
   return TlsaRecord{{octet(0), octet(1), octet(2)}, std::string(rdata.substr(3))};
 }
 
+bool is_usable(const TlsaRecord& record) {
+  const Parameters& parameters = record.parameters;
+  if (parameters.usage > 3 || parameters.selector > 1) return false;
+  switch (parameters.matching_type) {
+    case 0:
+      return !record.data.empty();
+    case 1:
+      return record.data.size() == 32;
+    case 2:
+      return record.data.size() == 64;
+    default:
+      return false;
+  }
+}
+
 const X509* anchor_of(const Credential& credential) {
   if (credential.certificates.empty()) return nullptr;
   const X509& topmost = *credential.certificates.back();

@@ -49,6 +49,9 @@ struct TlsaRecord {
 /// RDATA (RFC 6698 section 2.1); nothing where there are fewer than three octets.
 [[nodiscard]] std::optional<TlsaRecord> record_of_rdata(std::string_view rdata);
 
+/// Known values, and as many data as they ask for (RFC 6698 section 4.1): the others no client acts on.
+[[nodiscard]] bool is_usable(const TlsaRecord& record);
+
 /// The certificate that a record for usage 0 or 2 is made of: the topmost that is there, or a CA's alone. Null: there is
 /// none.
 [[nodiscard]] const X509* anchor_of(const Credential& credential);

@@ -6,6 +6,7 @@
 
 #include "answer_report.hpp"
 #include "commands.hpp"
+#include "danelaw/proof.h"
 #include "files.hpp"
 #include "handles.hpp"
 #include "numbers.hpp"

@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -47,8 +48,13 @@ std::unique_ptr<DailyReport> report_for(EventLoop& loop, const ReportSettings& s
 Configuration configuration_for(const Options& options) {
   std::error_code error;
   const bool has_default = std::filesystem::exists(default_configuration_file, error);
-  return configuration_from_file(
+  Configuration made = configuration_from_file(
       options.configuration.value_or(has_default ? default_configuration_file : ""), options.settings);
+  // systemd.exec(5), StateDirectory=
+  const char* const state = std::getenv("STATE_DIRECTORY");
+  if (made.sts.directory.empty() && state != nullptr && state[0] == '/')
+    made.sts.directory = fmt::format("{}/mta-sts", state);
+  return made;
 }
 
 Service::Service(Options options, Configuration configuration)

@@ -6,6 +6,7 @@
 
 #include "danelaw/danelaw.h"
 #include "danelaw/openssl.h"
+#include "danelaw/proof.h"
 #include "danelaw/smtp.h"
 
 static int failures = 0;

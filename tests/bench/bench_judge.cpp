@@ -3,33 +3,15 @@
 
 #include <string>
 
-#include "world.hpp"
+#include "bench_world.hpp"
 
 using namespace danelaw::dnssec;
 using namespace lab;
 
 namespace {
 
-/// Root, com and a zone, all signed with P-256.
 const World& p256_world() {
-  static const World world = [] {
-    World made;
-    const auto keys = [](Zone& zone) {
-      zone.keys(SigningKey::make(Algorithm::EcdsaP256Sha256, entry_point),
-                SigningKey::make(Algorithm::EcdsaP256Sha256));
-    };
-    Zone leaf("z.com", Chain::Nsec3);
-    keys(leaf);
-    leaf.iterations(0).add("_443._tcp.www.z.com", RrType::Tlsa, Buffer(35, 3));
-    Zone com("com", Chain::OptOut);
-    keys(com);
-    com.delegate("z.com", {made.add(std::move(leaf)).ds()});
-    Zone root(".", Chain::Nsec);
-    keys(root);
-    root.delegate("com", {made.add(std::move(com)).ds()});
-    made.add(std::move(root));
-    return made;
-  }();
+  static const World world = bench::world_of(Algorithm::EcdsaP256Sha256, Chain::Nsec3);
   return world;
 }
 

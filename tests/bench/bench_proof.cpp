@@ -7,34 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "bench_world.hpp"
 #include "dnssec/authentication_chain.hpp"
 #include "dnssec/proof.hpp"
 #include "dnssec/signed_data.hpp"
-#include "world.hpp"
 
 using namespace danelaw::dnssec;
 using namespace lab;
 
 namespace {
-
-/// Root, com and a zone, all signed with one algorithm.
-World world_of(Algorithm algorithm, Chain chain) {
-  World made;
-  const auto keys = [algorithm](Zone& zone) {
-    zone.keys(SigningKey::make(algorithm, entry_point), SigningKey::make(algorithm));
-  };
-  Zone leaf("z.com", chain);
-  keys(leaf);
-  leaf.iterations(0).add("_443._tcp.www.z.com", RrType::Tlsa, Buffer(35, 3));
-  Zone com("com", Chain::OptOut);
-  keys(com);
-  com.delegate("z.com", {made.add(std::move(leaf)).ds()});
-  Zone root(".", Chain::Nsec);
-  keys(root);
-  root.delegate("com", {made.add(std::move(com)).ds()});
-  made.add(std::move(root));
-  return made;
-}
 
 struct Check {
   std::size_t key;
@@ -81,7 +62,7 @@ void fail(const char* what) {
 }
 
 Subject subject(Algorithm algorithm, Chain chain, std::string_view owner) {
-  Subject made{world_of(algorithm, chain), question(owner), {}, {}, {}};
+  Subject made{bench::world_of(algorithm, chain), question(owner), {}, {}, {}};
   auto proof = proof_in(made.world.collect(made.asked), made.asked, made.world.anchors(), now);
   if (!proof) fail("no proof");
   made.records = std::move(proof->records);

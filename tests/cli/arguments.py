@@ -158,7 +158,7 @@ def run_all(tool, w, checks):
     refusals_say_what_is_wrong(tool, checks)
     help_is_the_commands_own(tool, checks)
     broken_anchors(tool, w, checks)
-    for words in (['--help'], ['check', '--help'], ['lookup', '--help'], ['verify-chain', '--help'], ['run', '--help'],
+    for words in (['--help'], ['check', '--help'], ['lookup', '--help'], ['verify-chain', '--help'], ['run', '--help'], ['tlsa', '--help'],
                   ['doctor', '--help'], ['--version']):
         run = Run([tool, *words])
         checks.that(' '.join(words), run.code == 0 and run.out.strip() and not run.err, run)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import golden
+import tlsa_rollover
 from harness import Run
 from pki import openssl
 from servers import Server, context_for
@@ -84,13 +85,14 @@ def every_kind_of_file(tool, w, checks):
         run = Run([tool, 'tlsa', w.write('tlsa-input', octets)])
         checks.equal(f'{what}: the record', run.out, wanted, run)
         checks.equal(f'{what}: standard input', Run([tool, 'tlsa', '-'], stdin=octets).out, wanted)
-    for what, octets in {'PKCS #1': openssl('rsa', '-traditional', stdin=rsa), 'public PKCS #1': openssl('rsa', '-RSAPublicKey_out', stdin=rsa),
-                         'PKCS #8': rsa}.items():
+    rsa_rows = {'PKCS #1': openssl('rsa', '-traditional', stdin=rsa), 'PKCS #8': rsa,
+                'public PKCS #1': openssl('rsa', '-RSAPublicKey_out', stdin=rsa)}
+    for what, octets in rsa_rows.items():
         spki = openssl('pkey', '-pubout', '-outform', 'DER', stdin=rsa)
         run = Run([tool, 'tlsa', '-', '--record', '3', '1', '0'], stdin=octets)
         checks.equal(f'RSA {what}', run.out, f'3 1 0 {spki.hex()}\n', run)
-        checks.equal(f'RSA {what}: a whole key is advised against', warnings_of(Run([tool, 'tlsa', '-', '--json', '--record', '3', '1', '0'],
-                                                                             stdin=octets)), ['full-key'])
+        run = Run([tool, 'tlsa', '-', '--json', '--record', '3', '1', '0'], stdin=octets)
+        checks.equal(f'RSA {what}: a whole key is advised against', warnings_of(run), ['full-key'])
 
 
 def bad_files(w):
@@ -186,14 +188,16 @@ def other_makers(tool, w, checks):
             checks.that(f'danetool: {usage} {selector} {kind}', ours.out.split()[2] in theirs.out.lower().replace(' ', ''),
                         f'{theirs}\n    ours {ours}')
     else:
-        print('no danetool here')
+        checks.that('danetool is there', False, 'scripts/deps test installs it')
     if shutil.which('ldns-dane'):
         for usage, selector, kind in itertools.product((1, 3), (0, 1), (0, 1, 2)):
-            theirs = Run(['ldns-dane', '-c', leaf, '-n', *(['-s'] if usage == 1 else []), 'create', 'www.example.com.', '443', usage, selector, kind], timeout=60)
+            without_pkix = ['-s'] if usage == 1 else []
+            theirs = Run(['ldns-dane', '-c', leaf, '-n', *without_pkix, 'create', 'www.example.com.', '443', usage, selector, kind])
             ours = Run([tool, 'tlsa', leaf, '--record', usage, selector, kind])
-            checks.that(f'ldns-dane: {usage} {selector} {kind}', ours.out.strip() in ' '.join(theirs.out.lower().split()), f'{theirs}\n    ours {ours}')
+            checks.that(f'ldns-dane: {usage} {selector} {kind}', ours.out.strip() in ' '.join(theirs.out.lower().split()),
+                        f'{theirs}\n    ours {ours}')
     else:
-        print('no ldns-dane here')
+        checks.that('ldns-dane is there', False, 'scripts/deps test installs it')
     script = '''
 import sys, dns.zone, dns.rdatatype
 zone = dns.zone.from_text(sys.stdin.read(), origin='.', relativize=False, check_origin=False)
@@ -202,7 +206,7 @@ for name, _, rdata in zone.iterate_rdatas(dns.rdatatype.TLSA):
 '''
     python = '/usr/bin/python3'  # Debian's, which has Debian's dnspython
     if subprocess.run([python, '-c', 'import dns'], capture_output=True).returncode != 0:
-        print('no dnspython here')
+        checks.that('dnspython is there', False, 'scripts/deps test installs it')
         return
     for form in ('zone', 'generic'):
         for usage, selector, kind in PARAMETERS:
@@ -212,6 +216,19 @@ for name, _, rdata in zone.iterate_rdatas(dns.rdatatype.TLSA):
             want = (w.leaf if usage in (1, 3) else w.intermediate).record(usage, selector, kind)
             checks.equal(f'dnspython reads {form}: {usage} {selector} {kind}', ''.join(theirs.out.split()), f'_443._tcp.www.example.com.{want}'.replace(' ', ''),
                          f'{theirs}\n    {ours}')
+
+
+def nsupdate_reads_it(tool, w, checks):
+    """nsupdate(1) makes a message of it; `show` instead of `send` keeps that at home."""
+    chain = w.write('tlsa-chain.pem', w.leaf.pem + w.intermediate.pem)
+    for usage, selector, kind in PARAMETERS:
+        ours = Run([tool, 'tlsa', chain, '--record', usage, selector, kind, '--service', 'www.example.com', '--format', 'nsupdate',
+                    '--replace', '--zone', 'example.com', '--server', '127.0.0.1'])
+        shown = Run(['nsupdate'], stdin=ours.out.replace('\nsend\n', '\nshow\n').encode())
+        words = ''.join(shown.out.split()).lower()
+        want = (w.leaf if usage in (1, 3) else w.intermediate).record(usage, selector, kind).replace(' ', '')
+        checks.that(f'nsupdate: {usage} {selector} {kind}', shown.code == 0 and f'_443._tcp.www.example.com.3600intlsa{want}' in words and
+                    '_443._tcp.www.example.com.0anytlsa' in words and ';example.com.insoa' in words, f'{shown}\n    {ours}')
 
 
 def own_records_match(tool, w, checks):
@@ -229,10 +246,12 @@ def own_records_match(tool, w, checks):
 
 
 def run_all(tool, w, checks):
-    golden.check_all(tool, checks, GOLDEN)
+    golden.check_all(tool, checks, GOLDEN + tlsa_rollover.GOLDEN)
+    tlsa_rollover.run_all(tool, w, checks)
     every_kind_of_record(tool, w, checks)
     every_kind_of_file(tool, w, checks)
     bad_input(tool, w, checks)
     live_servers(tool, w, checks)
     other_makers(tool, w, checks)
+    nsupdate_reads_it(tool, w, checks)
     own_records_match(tool, w, checks)

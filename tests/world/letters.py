@@ -57,11 +57,19 @@ class Letters:
 
     def taken(self, subject):
         """The letters of this subject that have arrived, wherever."""
-        log = pathlib.Path(os.environ["DANELAW_WORLD_DIR"], "log", "starttls.log").read_text()
-        faulty = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+        return self._by_subject().get(subject, [])
+
+    def count(self):
+        """Of all that have arrived."""
+        return sum(len(letters) for letters in self._by_subject().values())
+
+    def _by_subject(self):
         with self._lock:
-            return self._taken[subject] + [Letter(one["host"], one["protection"]) for one in faulty
-                                           if one["subject"] == subject]
+            taken = collections.defaultdict(list, {subject: list(some) for subject, some in self._taken.items()})
+        log = pathlib.Path(os.environ["DANELAW_WORLD_DIR"], "log", "starttls.log").read_text()
+        for letter in (json.loads(line) for line in log.splitlines() if line.startswith("{")):
+            taken[letter["subject"]].append(Letter(letter["host"], letter["protection"]))
+        return taken
 
     def _take_from(self, lines, replies):
         """What smtpd(8) says to a filter before its queue, which knows no extension."""

@@ -17,10 +17,12 @@ records and is told the host.
 """
 _HOW = """\
 How each is helped is in the README's section on mail. Postfix and Exim have DANE of their own, which rests on the AD bit of
-the resolver in their /etc/resolv.conf; `danelaw-policyd` validates by itself and tells Postfix what to require. OpenSMTPD
-knows no DANE: it can hand letters to a program that does, or, where all letters go to one relay host, the plugin can hold
-that host against its records. For its deliveries by MX records the plugin cannot: it does not learn the host's name, and where
-a handshake fails OpenSMTPD goes on in cleartext. msmtp and Exim use GnuTLS, where the plugin cannot be.
+the resolver in their /etc/resolv.conf; `danelaw-policyd` validates by itself and tells both what to require. They still take
+the records from their own resolver: where that does not say AD, letters to domains with DANE wait rather than go out without
+it; one that says AD to forged records they believe. OpenSMTPD knows no DANE: it can hand letters to a program that does, or,
+where all letters go to one relay host, the plugin can hold that host against its records. For its deliveries by MX records the
+plugin cannot: it does not learn the host's name, and where a handshake fails OpenSMTPD goes on in cleartext. msmtp and Exim use
+GnuTLS, where the plugin cannot be.
 """
 
 
@@ -32,7 +34,8 @@ def table_of(found):
              "|---" * (len(mtas.CASES) + 2) + "|"]
     lines += [f"| {sender.name} | {sender.help or 'nothing'} | "
               + " | ".join(_cell(case, cells.get(case)) for case in mtas.CASES) + " |" for sender, cells in rows]
-    lines += ["", "Where a sender that is helped differs from RFC 7672:", "", "| sender | with | case | why |", "|---|---|---|---|"]
+    lines += ["", "Where a sender that is helped differs from RFC 7672:", "", "| sender | with | case | why |",
+              "|---|---|---|---|"]
     lines += [_note(sender, note) for sender, _cells in rows for note in sender.notes if sender.help]
     lines += ["", "## Postfix, by two ways", "",
               "Every domain of the mail quarter, through `danelaw-policyd` and by Postfix's own level `dane`:", "",
@@ -41,6 +44,10 @@ def table_of(found):
     lines += [f"| {case.domain} | {case.what} | {case.want} | "
               + " | ".join(_cell(case, cells[case]) for _sender, cells in ways) + f" | {_why(case)} |"
               for case in mtas.QUARTER if ways]
+    lines += ["", "## MTA-STS beside DANE", "", "Postfix, through `danelaw-policyd`:", "", "| domain | what it is | letter |",
+              "|---|---|---|"]
+    lines += [f"| {case.domain} | {case.what} | {_cell(case, cell)} |"
+              for case, cell in found.get(mtas.STS_SENDER, {}).items()]
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ the words below; "arrives" is what the servers say that took the letter, "authen
 
 import dataclasses
 
+import dns_without_ad
 import mail_scenarios
 import services
 
@@ -75,12 +76,27 @@ def _case_of(row):
 QUARTER = tuple(_case_of(row) for row in mail_scenarios.MAIL if not row.options and not row.next_hop.startswith("["))
 
 
+# Domains with MTA-STS (RFC 8461), beside DANE or without it.
+STS = tuple(Case(domain, domain, host, what, want) for domain, host, what, want in (
+    ("enforce.unsigned.example", "smtp.unsigned.example", "unsigned, a policy in force: a public CA vouches for the host",
+     AUTHENTICATED),
+    ("testing.unsigned.example", "smtp.unsigned.example", "unsigned, a policy for testing: as without one", ENCRYPTED),
+    ("sts-absent.post.dane", "", "signed, no TLSA record, a policy that names another host", NO),
+    ("sts-dane.post.dane", "mx.mail.dane", "usable records and a policy: DANE decides, the certificate is self-signed",
+     AUTHENTICATED),
+    ("sts-mixed.post.dane", "mx.mail.dane", "a policy, and only one host with records: that one", AUTHENTICATED),
+    ("sts-pkix.post.dane", "mx-pkix.mail.dane", "unusable records and a policy: a public CA vouches for the host",
+     AUTHENTICATED),
+    ("sts-bogus.post.dane", "", "forged records stay that beside a policy", NO),
+))
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sender:
     name: str
     help: str  # what is done for it; "" where nothing is
     how: str  # the function of senders.py
-    options: dict
+    options: dict  # policyd: well, deaf (its resolver is dead) or absent
     notes: tuple = ()  # ((case, …), cell, why) where it differs from RFC 7672
     looks_for_mx: bool = True
     table: tuple = CASES
@@ -95,12 +111,24 @@ class Sender:
 _HIGHER_THAN_OPPORTUNISTIC = "asks for TLS always, as it is called here"
 _THROWS_AWAY = "throws away what came with the go-ahead, and authenticates the host in the handshake"
 _NO_DANE = "does not ask for TLSA records"
+_WITHOUT_AD = "takes a domain for unsigned where the resolver does not say AD"
 _NULL_MX = "takes a null MX for the domain's word, whatever stands beside it"
 _NO_NAME = "takes what looks like an address for one, to which DANE does not apply"
 _ALL_GOOD = ("3 1 1", "3 1 1, self-signed", "2 1 1", "2 1 1, private")
+_CANNOT_HAVE_RECORDS = "must have records, and takes them only with AD: letters wait"
+_ALL_WAIT = ((tuple(case.name for case in CASES if case.want != NO), NO, "has no answer: all letters wait"),)
+_NO_HOST_NAME = "does not say whom it connects to, so that the plugin asks nothing"
+_OPENSMTPD_ALONE = (
+    (_ALL_GOOD, ENCRYPTED, _NO_HOST_NAME), (("failover",), WRONG_HOST, _NO_HOST_NAME),
+    (("mismatch", "bogus TLSA", "dead TLSA"), ENCRYPTED, _NO_HOST_NAME),
+    (("unusable, no TLS", "not offered", "refused", "hung up"), CLEARTEXT, _NO_HOST_NAME))
+_DOWNGRADED = (
+    (_ALL_GOOD, ENCRYPTED, _WITHOUT_AD), (("failover",), WRONG_HOST, _WITHOUT_AD),
+    (("mismatch", "bogus TLSA", "dead TLSA", "injected"), ENCRYPTED, _WITHOUT_AD),
+    (("unusable, no TLS", "not offered", "refused"), CLEARTEXT, _WITHOUT_AD))
 
 SENDERS = (
-    Sender("Postfix", "danelaw-policyd", "postfix", {"policyd": True},
+    Sender("Postfix", "danelaw-policyd", "postfix", {"policyd": "well"},
            ((("injected",), AUTHENTICATED, _THROWS_AWAY),)),
     Sender("Postfix", "its own level dane", "postfix", {"level": "dane"},
            ((("injected",), AUTHENTICATED, _THROWS_AWAY),)),
@@ -108,14 +136,26 @@ SENDERS = (
            ((_ALL_GOOD, ENCRYPTED, _NO_DANE), (("failover",), WRONG_HOST, _NO_DANE),
             (("mismatch", "bogus TLSA", "dead TLSA", "injected"), ENCRYPTED, _NO_DANE),
             (("unusable, no TLS", "not offered", "refused"), CLEARTEXT, _NO_DANE))),
-    Sender("Exim", "its own DANE, by GnuTLS", "exim", {}),
+    Sender("Postfix", "danelaw-policyd, a resolver without AD", "postfix",
+           {"policyd": "well", "resolver": dns_without_ad.ADDRESS},
+           (((*_ALL_GOOD, "failover", "injected"), NO, _CANNOT_HAVE_RECORDS),)),
+    Sender("Postfix", "its own level dane, a resolver without AD", "postfix",
+           {"level": "dane", "resolver": dns_without_ad.ADDRESS}, _DOWNGRADED),
+    Sender("Postfix", "danelaw-policyd, whose resolver is dead", "postfix", {"policyd": "deaf"}, _ALL_WAIT),
+    Sender("Postfix", "danelaw-policyd, which is not running", "postfix", {"policyd": "absent"}, _ALL_WAIT),
+    Sender("Exim", "its own DANE, by GnuTLS", "exim4", {}),
+    Sender("Exim", "its own DANE and danelaw-policyd, which is not running", "exim4", {"policyd": "absent"}, _ALL_WAIT),
+    Sender("Exim", "its own DANE and danelaw-policyd", "exim4", {"policyd": "well"}),
+    Sender("Exim", "its own DANE and danelaw-policyd, a resolver without AD", "exim4",
+           {"policyd": "well", "resolver": dns_without_ad.ADDRESS},
+           (((*_ALL_GOOD, "failover"), NO, _CANNOT_HAVE_RECORDS),)),
+    Sender("Exim", "its own DANE, a resolver without AD", "exim4", {"resolver": dns_without_ad.ADDRESS},
+           ((("injected", "hung up"), CLEARTEXT, _WITHOUT_AD), *_DOWNGRADED)),
     Sender("OpenSMTPD", "letters go to mail_sender.c", "opensmtpd_mda", {}),
     Sender("OpenSMTPD", "one relay host, with the plugin", "opensmtpd_host", {},
            ((("absent, no TLS",), NO, _HIGHER_THAN_OPPORTUNISTIC),), looks_for_mx=False),
-    Sender("OpenSMTPD", "", "opensmtpd", {},
-           ((_ALL_GOOD, ENCRYPTED, _NO_DANE), (("failover",), WRONG_HOST, _NO_DANE),
-            (("mismatch", "bogus TLSA", "dead TLSA"), ENCRYPTED, _NO_DANE),
-            (("unusable, no TLS", "not offered", "refused", "hung up"), CLEARTEXT, _NO_DANE))),
+    Sender("OpenSMTPD", "the plugin alone", "opensmtpd", {"plugin": True}, _OPENSMTPD_ALONE),
+    Sender("OpenSMTPD", "", "opensmtpd", {}, _OPENSMTPD_ALONE),
     Sender("mail_sender.c", "the library", "mail_sender", {}),
     Sender("curl --ssl-reqd", "danelaw run", "curl", {},
            ((("absent, no TLS",), NO, _HIGHER_THAN_OPPORTUNISTIC),), looks_for_mx=False),
@@ -127,9 +167,10 @@ SENDERS = (
 
 # The whole mail quarter, by two ways that must agree.
 QUARTER_SENDERS = (
-    Sender("Postfix", "danelaw-policyd, all domains", "postfix", {"policyd": True},
+    Sender("Postfix", "danelaw-policyd, all domains", "postfix", {"policyd": "well"},
            ((("injects.post.dane",), AUTHENTICATED, _THROWS_AWAY), (("null-beside.post.dane",), NO, _NULL_MX)), table=QUARTER),
     Sender("Postfix", "its own level dane, all domains", "postfix", {"level": "dane"},
            ((("injects.post.dane",), AUTHENTICATED, _THROWS_AWAY), (("null-beside.post.dane",), NO, _NULL_MX),
             (("literal.post.dane",), ENCRYPTED, _NO_NAME)), table=QUARTER),
 )
+STS_SENDER = Sender("Postfix", "danelaw-policyd, MTA-STS", "postfix", {"policyd": "well"}, table=STS)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An OpenSMTPD of its own: Debian's programs, unpacked and unmodified. It looks for them, its queue and its socket where Debian has
-them, so that each has mounts of its own; its users are root by other names, and letters go to programs as a user who only
-believes that it is another (one_user.so)."""
+"""An OpenSMTPD of its own: Debian's programs, unpacked and unmodified. It looks for them, its queue and its socket where Debian
+has them, so that each has mounts of its own; its users are root by other names, and letters go to programs as a user who
+only believes that it is another (one_user.so)."""
 
 import os
 import pathlib

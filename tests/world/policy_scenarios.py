@@ -38,6 +38,7 @@ ANSWERS = [
     Answer("good.post.dane:99999", "no port", "PERM 65535"),
     Answer("localhost", "R-private: nothing is asked", "NOTFOUND"),
     Answer("trust-anchor.post.dane", "secure MX, usage 2", "dane-only"),
+    Answer("public-anchor.post.dane", "usage 2, a public CA", "dane-only"),
     Answer("two.post.dane", "two hosts, both with usable records", "dane-only"),
     Answer("equal.post.dane", "equal preferences", "dane-only"),
     Answer("failover.post.dane", "R7672-2.2a: what a host shows is Postfix's to see", "dane-only"),

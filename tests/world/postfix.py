@@ -72,8 +72,8 @@ class Postfix:
         self._environment = os.environ | {"MAIL_CONFIG": str(own), "LD_PRELOAD": str(one_user),
                                           "LD_LIBRARY_PATH": str(self._files / "usr/lib/postfix")}
 
-    def start(self, main, master):
-        """`main` are further settings, `master` further services."""
+    def start(self, main, master, before=()):
+        """`main` are further settings, `master` further services; `before` stands before the command."""
         for name in ("data", *(f"queue/{queue}" for queue in _QUEUES)):
             (self._own / name).mkdir(parents=True)
         (self._own / "main.cf").write_text(
@@ -81,7 +81,7 @@ class Postfix:
         (self._own / "master.cf").write_text(_MASTER + "\n".join(master) + "\n")
         with open(self._own / "complaints", "wb") as complaints:
             self._running = subprocess.Popen(
-                [self._files / "usr/lib/postfix/sbin/master", "-c", str(self._own), "-d"], env=self._environment,
+                [*before, self._files / "usr/lib/postfix/sbin/master", "-c", str(self._own), "-d"], env=self._environment,
                 stdin=subprocess.DEVNULL, stdout=complaints, stderr=complaints)
         self._wait_until(lambda: "daemon started" in self.log(), _START_LIMIT)
 

@@ -120,6 +120,7 @@ TEST_SUITE("Routes in forked children" * doctest::skip(under_tsan)) {
       Route route(made);
       REQUIRE(danelaw_route_wait(route.get(), 0) == DANELAW_ERR_PENDING);
       server.wait_for_a_question();
+      REQUIRE(danelaw_route_descriptor(route.get()) >= 0);
       const pid_t child = fork();
       REQUIRE(child >= 0);
       if (child == 0) {

@@ -1,0 +1,52 @@
+#include "published_records.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "danelaw/proof.h"
+#include "handles.hpp"
+#include "proof_ttl.hpp"
+#include "settings.hpp"
+
+namespace danelaw::cli {
+namespace {
+
+/// Of the records themselves, not of the keys above them.
+std::int64_t signed_until(const AnswerReport& answer) {
+  std::int64_t until = 0;
+  for (const ProofLine& line : answer.proof)
+    if (line.rrset.ends_with(" TLSA")) until = std::max(until, line.signed_until);
+  return until;
+}
+
+}  // namespace
+
+Published look_up_records(const std::string& owner, const DnsOptions& dns) {
+  const Settings settings = make_settings();
+  set_dns(*settings, with_records(dns));
+  danelaw_problem problem{};
+  danelaw_answer* raw = nullptr;
+  const int code = danelaw_query_proof(settings.get(), owner.c_str(), "TLSA", &raw, &problem);
+  const Answer answer(raw);
+  if (!succeeded(code, problem)) throw Failure(Exit::Undecided, problem.text);
+  Published published;
+  published.answer = report_of(*answer);
+  for (std::size_t i = 0; i < danelaw_answer_count(raw); ++i) {
+    std::size_t octets = 0;
+    const auto* const rdata = reinterpret_cast<const char*>(danelaw_answer_rdata(raw, i, &octets));
+    auto record = record_of_rdata({rdata, octets});
+    if (!record) continue;
+    auto& group = is_usable(*record) ? published.records : published.unusable;
+    group.push_back(std::move(*record));
+  }
+  std::size_t octets = 0;
+  const std::uint8_t* const proof = danelaw_answer_proof(raw, &octets);
+  published.ttl = published.answer.ttl;
+  if (proof != nullptr)
+    published.ttl = std::max(published.ttl, original_ttl({proof, octets}, type_tlsa).value_or(0));
+  published.signed_until = signed_until(published.answer);
+  return published;
+}
+
+}  // namespace danelaw::cli

@@ -1,0 +1,25 @@
+// What DNS says of a service's TLSA records, with the TTL and the signatures that a rollover has to reckon with.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "answer_report.hpp"
+#include "options.hpp"
+#include "tlsa_record.hpp"
+
+namespace danelaw::cli {
+
+struct Published {
+  AnswerReport answer;
+  std::vector<TlsaRecord> records;   ///< validated, and such that clients act on them
+  std::vector<TlsaRecord> unusable;  ///< the others
+  std::uint32_t ttl = 0;             ///< the zone's own, from the signature
+  std::int64_t signed_until = 0;     ///< seconds since 1970; 0: not signed
+};
+
+/// Asks once. Throws a Failure where DNS cannot be asked; that there is no answer is a report.
+[[nodiscard]] Published look_up_records(const std::string& owner, const DnsOptions& dns);
+
+}  // namespace danelaw::cli
