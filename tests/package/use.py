@@ -58,7 +58,7 @@ def uses_of_tool():
     yield "danelaw check", code == 0 and "authenticated" in output, output
     code, output = run("danelaw", "check", "mismatch.bad.example")
     yield "danelaw check refuses", code == 1 and "rejected" in output, output
-    pages = [f"/usr/share/man/man{page[-1]}/{page}.gz" for page in ("danelaw.1", "danelaw-watch.1", "libdanelaw.3", "danelaw.conf.5", "danelaw-plugin.7")]
+    pages = [f"/usr/share/man/man{page[-1]}/{page}.gz" for page in ("danelaw.1", "danelaw-tlsa.1", "danelaw-watch.1", "libdanelaw.3", "danelaw.conf.5", "danelaw-plugin.7")]
     missing = [page for page in pages if not os.path.exists(page)]
     yield "the manual pages are there", not missing, " ".join(missing)
     script = "source /usr/share/bash-completion/completions/danelaw; COMP_WORDS=(danelaw che); COMP_CWORD=1; _danelaw; echo $COMPREPLY"
