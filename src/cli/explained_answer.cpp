@@ -7,6 +7,13 @@
 namespace danelaw::cli {
 namespace {
 
+/// `mnemonic` in any case, or TYPE and the number.
+bool is_type(std::string_view type, std::string_view mnemonic, int number) {
+  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; };
+  return std::ranges::equal(type, mnemonic, {}, upper) ||
+         std::ranges::equal(type, fmt::format("TYPE{}", number), {}, upper);
+}
+
 std::vector<std::string> rdatas_of(const danelaw_answer& answer) {
   std::vector<std::string> rdatas;
   for (std::size_t i = 0; i < danelaw_answer_count(&answer); ++i) {
@@ -35,17 +42,13 @@ std::string text_of(const std::vector<std::string>& lines, std::string_view inde
 
 }  // namespace
 
-bool is_type(std::string_view type, std::string_view mnemonic, int number) {
-  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; };
-  return std::ranges::equal(type, mnemonic, {}, upper) ||
-         std::ranges::equal(type, fmt::format("TYPE{}", number), {}, upper);
-}
+bool is_caa(std::string_view type) { return is_type(type, "CAA", 257); }
 
 ExplainedAnswer explain(const danelaw_answer& answer, std::string_view type) {
   const std::vector<std::string> rdatas = rdatas_of(answer);
   ExplainedAnswer explained;
   if (is_type(type, "CERT", 37)) explained.records = explain_each(rdatas, explain_cert);
-  if (!is_type(type, "CAA", 257)) return explained;
+  if (!is_caa(type)) return explained;
   explained.records = explain_each(rdatas, explain_caa);
   if (!rdatas.empty()) explained.set = explain_caa_set(rdatas);
   return explained;

@@ -12,8 +12,8 @@ struct ExplainedAnswer {
   std::optional<Explanation> set;  ///< what they mean together
 };
 
-/// `mnemonic` in any case, or TYPE and the number.
-[[nodiscard]] bool is_type(std::string_view type, std::string_view mnemonic, int number);
+/// The mnemonic in any case, or TYPE257.
+[[nodiscard]] bool is_caa(std::string_view type);
 
 [[nodiscard]] ExplainedAnswer explain(const danelaw_answer& answer, std::string_view type);
 

@@ -43,7 +43,8 @@ AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& optio
   const Resolver owner(resolver);
   if (!succeeded(result.code, result.problem)) return result;
   say_what_is_wrong_with_cache(settings);
-  for (std::string name = options.name; !name.empty(); name = parent_of(name)) {
+  std::string name = options.name;
+  do {
     danelaw_answer* answer = nullptr;
     result.asked.push_back(name);
     result.answer.reset();
@@ -52,7 +53,8 @@ AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& optio
     result.answer.reset(answer);
     // Only a proof that there is none leads further up: what is unsigned or failed may have some.
     if (!options.climb || danelaw_answer_status(answer) != DANELAW_STATUS_SECURE_ABSENT) return result;
-  }
+    name = parent_of(name);
+  } while (!name.empty());
   return result;
 }
 
@@ -81,10 +83,20 @@ std::string to_text(const AnswerReport& report, const ExplainedAnswer& explained
          to_text(report, explained);
 }
 
-std::string text_of_climb(const std::vector<std::string>& asked) {
-  std::string text;
-  for (const std::string& name : asked) text += (text.empty() ? "" : ", then ") + printable(name);
-  return fmt::format("  {:<8}{}\n", "asked", text);
+/// What the answer alone does not say of CAA: it is no more than the name's own, or where the search ended.
+std::string text_of_climb(danelaw_status status, const std::vector<std::string>& asked,
+                          const LookupOptions& options) {
+  const bool is_absent = status == DANELAW_STATUS_SECURE_ABSENT;
+  if (!options.climb && is_absent && is_caa(options.type))
+    return fmt::format("  {:<8}{}\n", "hint", "CAs go on with its parents (RFC 8659 section 3): --climb");
+  if (!options.climb) return "";
+  std::string names;
+  for (const std::string& name : asked) names += (names.empty() ? "" : ", then ") + printable(name);
+  std::string text = fmt::format("  {:<8}{}\n", "asked", names);
+  if (is_absent) text += "  none up to the top-level domain: CAA lets anybody issue\n";
+  if (status == DANELAW_STATUS_INSECURE)
+    text += "  what is unsigned is not read: what CAs find there is not known\n";
+  return text;
 }
 
 Json to_json(const AnswerReport& report, const LookupOptions& options) {
@@ -121,7 +133,7 @@ Exit give_up(const AnswerOrProblem& asked, const LookupOptions& options) {
 Exit run_lookup(const LookupOptions& options) {
   refuse_url(options.name, "NAME");
   refuse_address(options.name, "NAME");
-  if (options.climb && !is_type(options.type, "CAA", 257))
+  if (options.climb && !is_caa(options.type))
     throw usage("--climb is for CAA: no other type is looked for further up");
   const Settings settings = make_settings();
   set_dns(*settings, options.save_proof ? with_records(options.dns) : options.dns);
@@ -137,7 +149,7 @@ Exit run_lookup(const LookupOptions& options) {
     if (options.climb) json["asked"] = asked.asked;
     print_json(json);
   } else {
-    print_out(to_text(report, explained, options) + (options.climb ? text_of_climb(asked.asked) : ""));
+    print_out(to_text(report, explained, options) + text_of_climb(report.status, asked.asked, options));
   }
   if (!options.save_proof || saved) return exit_for(report);
   print_error_line(
