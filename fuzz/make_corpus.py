@@ -51,6 +51,39 @@ def tlsa_rdata():
     yield "length_lies", b"\xff\xff" + tlsa(3, 1, 1, bytes(32))
 
 
+def caa_rdata():
+    def caa(flags, tag, value):
+        return bytes([flags, len(tag)]) + tag + value
+
+    yield "empty", b""
+    yield "issue", caa(0, b"issue", b"ca1.example.net")
+    yield "nobody", caa(0, b"issue", b";")
+    yield "parameters", caa(0, b"issuewild", b"ca.example; accounturi=https://ca.example/1; validationmethods=dns-01,http-01")
+    yield "mail", caa(0, b"issuemail", b"authority.example ; account = 123456")
+    yield "broken", caa(0, b"issue", b"%%%%%")
+    yield "critical", caa(128, b"tbs", b"Unknown")
+    yield "report", caa(0, b"iodef", b"mailto:security@example.com")
+    yield "no_tag", caa(0, b"", b"ca.example")
+    yield "length_lies", b"\0\x20issue"
+
+
+def cert_rdata():
+    def cert(kind, data):
+        return struct.pack(">HHB", kind, 12345, 13) + data
+
+    yield "empty", b""
+    yield "certificate", cert(1, bytes([3, 0x55, 4, 0x24]) + CERTIFICATE)
+    yield "bare", cert(1, CERTIFICATE)
+    yield "cut", cert(1, CERTIFICATE[:-1])
+    yield "pgp", cert(3, b"octets")
+    yield "elsewhere", cert(4, b"https://certs.example/1")
+    yield "fingerprint", cert(6, b"\x14" + bytes(20) + b"https://certs.example/1")
+    yield "neither", cert(6, b"\0")
+    yield "uri", cert(253, b"https://certs.example/format\0octets")
+    yield "oid", cert(254, b"\2\x2a\3octets")
+    yield "length_lies", cert(254, b"\xffoctets")
+
+
 def policyd_requests():
     def netstring(text):
         return f"{len(text)}:{text},".encode()
@@ -258,7 +291,7 @@ def must_fail():
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, credential,
+    for target in (caa_rdata, cert_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, credential,
                    proof_ttl, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)

@@ -57,6 +57,11 @@ Colour colour_of(danelaw_status status) {
 std::string to_text(const AnswerReport& report) {
   std::string text;
   for (const std::string& record : report.records) text += fmt::format("  {}\n", printable(record));
+  return text + end_of_text(report);
+}
+
+std::string end_of_text(const AnswerReport& report) {
+  std::string text;
   if (!report.owner.empty()) text += fmt::format("  {:<8}{}\n", "owner", printable(report.owner));
   if (report.ttl != 0) text += fmt::format("  {:<8}{} s\n", "ttl", report.ttl);
   if (!report.fault.empty()) text += fmt::format("  {:<8}{}\n", "fault", report.fault);

@@ -38,6 +38,8 @@ struct AnswerReport {
 
 /// Records, owner, ttl, fault and why, a line each.
 [[nodiscard]] std::string to_text(const AnswerReport& report);
+/// The same without the records.
+[[nodiscard]] std::string end_of_text(const AnswerReport& report);
 
 /// "2026-12-02T00:00:00Z"
 [[nodiscard]] std::string time_text(std::int64_t epoch_seconds);

@@ -57,9 +57,13 @@ void describe_check(CLI::App& command, CheckOptions& options) {
 
 void describe_lookup(CLI::App& command, LookupOptions& options) {
   add(command, "NAME", options.name, "", "Owner name of the records")->required();
-  add(command, "TYPE", options.type, "", "TLSA, A, AAAA, MX ... or TYPEnnn")->required();
-  add(command, "--save-proof", options.save_proof, "FILE",
-      "Write there what proves the answer (RFC 9102 chain)");
+  add(command, "TYPE", options.type, "", "TLSA, CAA, CERT, A, MX ... or TYPEnnn")->required();
+  auto* const proof = add(command, "--save-proof", options.save_proof, "FILE",
+                          "Write there what proves the answer (RFC 9102 chain)");
+  command
+      .add_flag("--climb", options.climb,
+                "Where NAME has no CAA, ask for its parents', as CAs do (RFC 8659 section 3)")
+      ->excludes(proof);
   add_json(command, options.json);
   add_dns(command, options.dns, "the whole lookup");
   add_cache(command, options.dns.cache);

@@ -253,6 +253,10 @@ std::string subject_of(const X509& certificate) {
   return Collector::text_of(*X509_get_subject_name(&certificate));
 }
 
+std::string issuer_of(const X509& certificate) {
+  return Collector::text_of(*X509_get_issuer_name(&certificate));
+}
+
 Credential credential_of(std::vector<Certificate> certificates, const std::string& source) {
   Credential credential;
   credential.source = source;

@@ -47,5 +47,6 @@ struct Credential {
 
 /// RFC 4514, in ASCII, cut where it is long.
 [[nodiscard]] std::string subject_of(const X509& certificate);
+[[nodiscard]] std::string issuer_of(const X509& certificate);
 
 }  // namespace danelaw::cli

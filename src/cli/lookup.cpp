@@ -5,8 +5,10 @@
 #include <string>
 
 #include "answer_report.hpp"
+#include "caa_set.hpp"
 #include "commands.hpp"
 #include "danelaw/proof.h"
+#include "explained_answer.hpp"
 #include "files.hpp"
 #include "settings.hpp"
 #include "terminal.hpp"
@@ -31,6 +33,7 @@ struct AnswerOrProblem {
   Answer answer;
   int code = DANELAW_OK;
   danelaw_problem problem{};
+  std::vector<std::string> asked;  ///< the names; more than one with --climb
 };
 
 AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& options) {
@@ -40,9 +43,18 @@ AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& optio
   const Resolver owner(resolver);
   if (!succeeded(result.code, result.problem)) return result;
   say_what_is_wrong_with_cache(settings);
-  danelaw_answer* answer = nullptr;
-  result.code = danelaw_query(resolver, options.name.c_str(), options.type.c_str(), &answer, &result.problem);
-  if (succeeded(result.code, result.problem)) result.answer.reset(answer);
+  std::string name = options.name;
+  do {
+    danelaw_answer* answer = nullptr;
+    result.asked.push_back(name);
+    result.answer.reset();
+    result.code = danelaw_query(resolver, name.c_str(), options.type.c_str(), &answer, &result.problem);
+    if (!succeeded(result.code, result.problem)) return result;
+    result.answer.reset(answer);
+    // Only a proof that there is none leads further up: what is unsigned or failed may have some.
+    if (!options.climb || danelaw_answer_status(answer) != DANELAW_STATUS_SECURE_ABSENT) return result;
+    name = parent_of(name);
+  } while (!name.empty());
   return result;
 }
 
@@ -64,10 +76,27 @@ bool save_proof(const danelaw_answer& answer, const std::string& path) {
   return true;
 }
 
-std::string to_text(const AnswerReport& report, const LookupOptions& options) {
+std::string to_text(const AnswerReport& report, const ExplainedAnswer& explained,
+                    const LookupOptions& options) {
   return fmt::format("{} {}: {}\n", printable(options.name), printable(options.type),
                      coloured(colour_of(report.status), outcome_word(report.status))) +
-         to_text(report);
+         to_text(report, explained);
+}
+
+/// What the answer alone does not say of CAA: it is no more than the name's own, or where the search ended.
+std::string text_of_climb(danelaw_status status, const std::vector<std::string>& asked,
+                          const LookupOptions& options) {
+  const bool is_absent = status == DANELAW_STATUS_SECURE_ABSENT;
+  if (!options.climb && is_absent && is_caa(options.type))
+    return fmt::format("  {:<8}{}\n", "hint", "CAs go on with its parents (RFC 8659 section 3): --climb");
+  if (!options.climb) return "";
+  std::string names;
+  for (const std::string& name : asked) names += (names.empty() ? "" : ", then ") + printable(name);
+  std::string text = fmt::format("  {:<8}{}\n", "asked", names);
+  if (is_absent) text += "  none up to the top-level domain: CAA lets anybody issue\n";
+  if (status == DANELAW_STATUS_INSECURE)
+    text += "  what is unsigned is not read: what CAs find there is not known\n";
+  return text;
 }
 
 Json to_json(const AnswerReport& report, const LookupOptions& options) {
@@ -104,6 +133,8 @@ Exit give_up(const AnswerOrProblem& asked, const LookupOptions& options) {
 Exit run_lookup(const LookupOptions& options) {
   refuse_url(options.name, "NAME");
   refuse_address(options.name, "NAME");
+  if (options.climb && !is_caa(options.type))
+    throw usage("--climb is for CAA: no other type is looked for further up");
   const Settings settings = make_settings();
   set_dns(*settings, options.save_proof ? with_records(options.dns) : options.dns);
   const AnswerOrProblem asked =
@@ -111,10 +142,14 @@ Exit run_lookup(const LookupOptions& options) {
   if (asked.answer == nullptr) return give_up(asked, options);
   const bool saved = options.save_proof && save_proof(*asked.answer, *options.save_proof);
   const AnswerReport report = report_of(*asked.answer);
+  const ExplainedAnswer explained = explain(*asked.answer, options.type);
   if (options.json) {
-    print_json(to_json(report, options, saved));
+    Json json = to_json(report, options, saved);
+    add_to(json, explained);
+    if (options.climb) json["asked"] = asked.asked;
+    print_json(json);
   } else {
-    print_out(to_text(report, options));
+    print_out(to_text(report, explained, options) + text_of_climb(report.status, asked.asked, options));
   }
   if (!options.save_proof || saved) return exit_for(report);
   print_error_line(

@@ -41,6 +41,7 @@ struct LookupOptions {
   std::string name;
   std::string type;
   std::optional<std::string> save_proof;
+  bool climb = false;
   bool json = false;
   DnsOptions dns;
 };

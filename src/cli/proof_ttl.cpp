@@ -2,46 +2,23 @@
 
 #include <algorithm>
 
+#include "cursor.hpp"
+
 namespace danelaw::cli {
 namespace {
-
-using Octets = std::span<const std::uint8_t>;
 
 constexpr std::uint16_t type_rrsig = 46;
 constexpr std::uint8_t longest_label = 63;
 
-/// Bounds are checked in take(), and nowhere else. A read past the end gives nothing.
-class Cursor final {
- public:
-  explicit Cursor(Octets octets) : m_rest(octets) {}
-
-  [[nodiscard]] bool is_at_end() const { return m_rest.empty(); }
-  [[nodiscard]] std::optional<Octets> take(std::size_t n) {
-    if (n > m_rest.size()) return std::nullopt;
-    const Octets taken = m_rest.first(n);
-    m_rest = m_rest.subspan(n);
-    return taken;
+/// False where there is no whole name without compression.
+[[nodiscard]] bool skip_name(Cursor& cursor) {
+  for (;;) {
+    const std::optional<std::uint32_t> length = cursor.number(1);
+    if (!length || *length > longest_label) return false;
+    if (*length == 0) return true;
+    if (!cursor.take(*length)) return false;
   }
-  [[nodiscard]] std::optional<std::uint32_t> number(std::size_t octets) {
-    const std::optional<Octets> taken = take(octets);
-    if (!taken) return std::nullopt;
-    std::uint32_t value = 0;
-    for (const std::uint8_t octet : *taken) value = value << 8U | octet;
-    return value;
-  }
-  /// False where there is no whole name without compression.
-  [[nodiscard]] bool skip_name() {
-    for (;;) {
-      const std::optional<std::uint32_t> length = number(1);
-      if (!length || *length > longest_label) return false;
-      if (*length == 0) return true;
-      if (!take(*length)) return false;
-    }
-  }
-
- private:
-  Octets m_rest;
-};
+}
 
 /// RFC 4034 section 3.1: type covered (2), algorithm (1), labels (1), original TTL (4) …
 std::optional<std::uint32_t> ttl_of_signature(Octets rdata, std::uint16_t type) {
@@ -56,7 +33,7 @@ std::optional<std::uint32_t> original_ttl(std::span<const std::uint8_t> proof, s
   std::optional<std::uint32_t> longest;
   Cursor cursor(proof);
   while (!cursor.is_at_end()) {
-    if (!cursor.skip_name()) return std::nullopt;
+    if (!skip_name(cursor)) return std::nullopt;
     const std::optional<std::uint32_t> record_type = cursor.number(2);
     if (!cursor.take(6)) return std::nullopt;  // class and TTL
     const std::optional<std::uint32_t> length = cursor.number(2);

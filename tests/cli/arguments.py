@@ -129,6 +129,8 @@ def said_rows():
         'not a URL', 'give www.example')
     for name in ('foo..x', 'x' * 64 + '.example', ''):
         yield f'lookup quotes the name {name!r}', ['lookup', name, 'A'], (f'"{name}"',)
+    yield '--climb with another type', ['lookup', '--climb', 'www.example.com', 'CERT'], ('--climb', 'CAA')
+    yield '--climb with --save-proof', ['lookup', '--climb', '--save-proof', 'x', 'www.example.com', 'CAA'], ('--climb', '--save-proof')
     yield 'lookup quotes the type', ['lookup', 'www.example.com', 'FROB'], ('FROB',)
 
 

@@ -14,6 +14,9 @@ class Lookup:
     what: str = ""
     fault: str = ""  # the stable word for what went wrong
     anchors: str = "DANELAW_WORLD_ANCHORS"  # the variable that names their file
+    explained: tuple = ()  # (key, value) of what is said of the first record; "issuance.KEY" of all CAA records
+    options: tuple = ()
+    golden: str = ""  # the file under golden/ with all that is printed of it
 
 
 LOOKUPS = [
@@ -82,4 +85,51 @@ LOOKUPS += [
     Lookup("dane", "DS", "insecure", 3, 0, "R6698-4.1a: the root is under no anchor", anchors=_EXAMPLE_ALONE),
     Lookup("www.silent.dane", "A", "error", 4, 0, "R6698-4.1a: no answer, under no anchor", "timeout",
            anchors=_EXAMPLE_ALONE),
+]
+
+LOOKUPS += [
+    Lookup("caa.good.example", "CAA", "secure", 0, 2, "RFC 8659 section 4.3: issuewild",
+           golden="caa",
+           explained=(("issuance.names", {"restricted": True, "issuers": ["ca.example"]}),
+                      ("issuance.wildcards", {"restricted": True, "issuers": []}))),
+    Lookup("caa-critical.good.example", "CAA", "secure", 0, 1, "RFC 8659 section 4.1: critical and unknown",
+           golden="caa_critical",
+           explained=(("critical", True), ("known", False), ("tag", "tbs"), ("issuance.unknown_critical", ["tbs"]))),
+    Lookup("caa-malformed.good.example", "TYPE257", "secure", 0, 1, "RFC 8659 section 4.2: malformed, so nobody",
+           golden="caa_malformed",
+           explained=(("issuer", ""), ("issuance.names", {"restricted": True, "issuers": []}))),
+    Lookup("www.good.example", "CAA", "secure-absent", 3, 0, "one question: without --climb no further",
+           golden="caa_absent"),
+    Lookup("cert.good.example", "CERT", "secure", 0, 1, "RFC 4398 section 2.1: PKIX",
+           golden="cert",
+           explained=(("certificate_type_name", "PKIX"), ("oid", "userCertificate"), ("subject", "CN=a"), ("issuer", "CN=a"),
+                      ("not_before", "2026-11-21T00:19:47Z"), ("not_after", "2036-11-18T00:19:47Z"))),
+    Lookup("cert-broken.good.example", "CERT", "secure", 0, 1, "RFC 4398: a certificate that is cut",
+           golden="cert_broken",
+           explained=(("problem", "no X.509 certificate"),)),
+    Lookup("cert-elsewhere.good.example", "cert", "secure", 0, 1, "RFC 4398 section 2.1: IPKIX, shown, not fetched",
+           golden="cert_elsewhere",
+           explained=(("certificate_type_name", "IPKIX"), ("key_tag", 12345), ("algorithm", 13),
+                      ("uri", "https://certs.example/1"))),
+    Lookup("cert-private.good.example", "CERT", "secure", 0, 1, "RFC 4398 section 2.1: URI",
+           golden="cert_private",
+           explained=(("certificate_type_name", "URI"), ("uri", "https://certs.example/format"), ("octets", 6))),
+]
+
+# RFC 8659 section 3: further up, until there are records or a proof is missing. Their proofs would be several, so run_proofs
+# leaves them out.
+CLIMBS = [
+    Lookup("www.caa.good.example", "CAA", "secure", 0, 2, "CAA at the parent", options=("--climb",),
+           golden="caa_climb",
+           explained=(("asked", ["www.caa.good.example", "caa.good.example"]),)),
+    Lookup("a.b.absent.good.example", "CAA", "secure", 0, 1, "CAA further up, over names that are not there", options=("--climb",),
+           explained=(("asked", ["a.b.absent.good.example", "b.absent.good.example", "absent.good.example", "good.example"]),)),
+    Lookup("www.nsec3.dane", "CAA", "secure-absent", 3, 0, "CAA nowhere, up to the TLD", options=("--climb",),
+           golden="caa_nowhere",
+           explained=(("asked", ["www.nsec3.dane", "nsec3.dane", "dane"]),)),
+    Lookup("www.unsigned.example", "CAA", "insecure", 3, 0, "unsigned: what is not proven leads nowhere", options=("--climb",),
+           golden="caa_unsigned",
+           explained=(("asked", ["www.unsigned.example"]),)),
+    Lookup("www.expired.example", "CAA", "error", 1, 0, "bogus: no further", "bogus", options=("--climb",),
+           explained=(("asked", ["www.expired.example"]),)),
 ]

@@ -5,6 +5,7 @@ The tree is real: the root, the TLDs and the zones below are served at addresses
 it as it would the Internet's. Records of services come from services.py.
 """
 
+import base64
 import dataclasses
 import ipaddress
 
@@ -37,12 +38,26 @@ class Zone:
     records: str = ""  # beside SOA, NS and those of services
 
 
+# Made for this purpose, and protects nothing: a certificate of P-256 without extensions, its subject and issuer CN=a.
+_CERTIFICATE = bytes.fromhex(
+    "308201123081b902142e857b521a4fe6155062f63aa558926af3e53d5d300a06082a8648ce3d040302300c310a300806035504030c0161"
+    "301e170d3236313132313030313934375a170d3336313131383030313934375a300c310a300806035504030c01613059301306072a8648"
+    "ce3d020106082a8648ce3d030107034200046e265502b3844d349d097e6dd8f5b25942826132a0fafabd77927f3e929024fe65bd33d7dd"
+    "2dbe6f79faef2c35ebff5604dbe9dcfd178ff555e0de55818d5ed0300a06082a8648ce3d0403020348003045022100f4cbf21152488997"
+    "d265c561da906eaf3af8eafccdb19ea0feff35edac92560502205636e8cffc1b45e873dd5138d690ae02d04cdcb08c4a96d7bd8ab057ae"
+    "5d50e5")
+
+
+def _base64(octets):
+    return base64.b64encode(octets).decode()
+
+
 _TLSA_ALIASES = """\
 _443._tcp.tlsa-alias CNAME _dane
 _443._tcp.tlsa-alias-across CNAME _dane.nsec3.dane.
 _443._tcp.tlsa-alias-unsigned CNAME _dane.unsigned.example.
 """
-_GOOD = """\
+_GOOD = f"""\
 alias CNAME www
 alias-twice CNAME alias
 alias-absent CNAME absent
@@ -51,6 +66,15 @@ loop-b CNAME loop-a
 old DNAME cdn.example.
 text TXT "the world"
 @ CAA 0 issue "ca.example"
+www.caa A {DEAD_SERVER}
+caa CAA 0 issue "ca.example; accounturi=https://ca.example/1234; validationmethods=dns-01"
+caa CAA 0 issuewild ";"
+caa-critical CAA 128 tbs "Unknown"
+caa-malformed CAA 0 issue "%%%%%"
+cert CERT 1 0 0 {_base64(bytes([3, 0x55, 4, 0x24]) + _CERTIFICATE)}
+cert-broken CERT 1 0 0 {_base64(bytes([3, 0x55, 4, 0x24]) + _CERTIFICATE[:-1])}
+cert-elsewhere CERT 4 12345 13 {_base64(b"https://certs.example/1")}
+cert-private CERT 253 0 0 {_base64(b"https://certs.example/format" + bytes(1) + b"octets")}
 """
 _ALIASES = """\
 www CNAME www.good.example.
