@@ -16,7 +16,7 @@ from dns_middle import _ask, _one_reply_each
 
 _LOST = 0.06  # of all answers
 _LATE = 0.25  # of the others
-_LONGEST = 0.4  # seconds that a late answer takes
+_LONGEST = 0.3  # seconds that a late answer takes
 
 
 class _Lossy(asyncio.DatagramProtocol):
