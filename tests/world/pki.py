@@ -50,11 +50,11 @@ _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 
 
 class Pki:
-    """Certificates and keys in one directory: NAME.pem and NAME.key."""
+    """Certificates and keys in one directory, which may be there: NAME.pem and NAME.key."""
 
     def __init__(self, directory):
         self._directory = pathlib.Path(directory)
-        self._directory.mkdir()
+        self._directory.mkdir(exist_ok=True)
         self._config = self._directory / "openssl.cnf"
         self._config.write_text(_CONFIG)
 

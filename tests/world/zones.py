@@ -20,6 +20,8 @@ POISONED_RESOLVER = "10.53.0.54"  # as the other, but its TLSA records are not t
 WRONG_RESOLVER = "10.53.0.55"  # over TLS, with a certificate for another name
 CLOSING_RESOLVER = "10.53.0.56"  # over TLS, one reply on each connection
 CUTTING_RESOLVER_PORT = 5300  # of CLOSING_RESOLVER: what it says over UDP is cut, over TCP it says all
+LOSSY_RESOLVER = "10.53.0.58"  # of soak_policyd: loses and delays answers
+SOAK_POLICY_SERVER = "10.53.0.93"  # of soak_policyd: MTA-STS policies
 RESOLVER_NAME = "dns.resolver.example"  # as certificates have it
 DEAD_SERVER = "10.53.0.66"  # nothing listens there
 SILENT_SERVER = "10.53.0.67"  # listens and never answers
@@ -174,6 +176,21 @@ bogus-beside-absent MX 20 mx-absent.mail.dane.
 literal-beside MX 10 10.53.0.100.
 literal-beside MX 20 mx.mail.dane.
 sts-bogus MX 10 smtp.altered.dane.
+"""
+# As many domains as anybody likes, for soak_policyd: a wildcard for each kind of answer.
+_POST += """\
+*.only.soak MX 10 mx.mail.dane.
+*.mixed.soak MX 10 mx.mail.dane.
+*.mixed.soak MX 20 mx-absent.mail.dane.
+*.pkix.soak MX 10 mx-pkix.mail.dane.
+*.absent.soak MX 10 mx-absent.mail.dane.
+*.bogus.soak MX 10 smtp.altered.dane.
+"""
+_UNSIGNED_POST += f"""\
+*.plain.soak MX 10 smtp.unsigned.example.
+*.sts.soak MX 10 smtp.unsigned.example.
+*.sts.soak TXT "v=STSv1; id=20261121;"
+*.sts.soak A {SOAK_POLICY_SERVER}
 """
 
 ZONES = [

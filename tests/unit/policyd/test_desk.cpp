@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "dns/own_socket.hpp"
 #include "policyd/desk.hpp"
 #include "policyd/failure.hpp"
 #include "policyd/metrics.hpp"
@@ -16,6 +17,16 @@ Sources sources(const char* mode) {
   danelaw_settings* const settings = danelaw_settings_new();
   danelaw_settings_set(settings, "engine", "none", nullptr);
   danelaw_settings_set(settings, "mode", mode, nullptr);
+  danelaw_resolver* resolver = nullptr;
+  REQUIRE(danelaw_resolver_new(settings, &resolver, nullptr) == DANELAW_OK);
+  return {{resolver, danelaw_resolver_free}, {settings, danelaw_settings_free}, nullptr};
+}
+
+/// A resolver at `address`, which is given up after a short while.
+Sources sources_asking(const std::string& address) {
+  danelaw_settings* const settings = danelaw_settings_new();
+  danelaw_settings_set(settings, "resolvers", address.c_str(), nullptr);
+  danelaw_settings_set(settings, "deadline", "100", nullptr);
   danelaw_resolver* resolver = nullptr;
   REQUIRE(danelaw_resolver_new(settings, &resolver, nullptr) == DANELAW_OK);
   return {{resolver, danelaw_resolver_free}, {settings, danelaw_settings_free}, nullptr};
@@ -56,6 +67,42 @@ TEST_SUITE("Requests and answers") {
     CHECK(counting.searches == 1);
     CHECK(counting.answers == 20);
     CHECK(desk.waiting() == 0);
+    CHECK(desk.in_flight() == 0);
+  }
+
+  TEST_CASE("Whoever asks while a domain waits for its search shares it, though nothing is kept") {
+    EventLoop loop;
+    Counting counting;
+    DeskLimits limits;
+    limits.domains = 0;
+    Desk desk(loop, sources("off"), limits, counting);
+    std::size_t in_flight = 0;
+    std::size_t waiting = 0;
+    // From within an answer: the desk starts no search before that has returned.
+    desk.ask("[first.example]", [&](const Reply&) {
+      for (int i = 0; i < 20; ++i) desk.ask("[second.example]", [](const Reply&) {});
+      in_flight = desk.in_flight();
+      waiting = desk.waiting();
+    });
+    CHECK(in_flight == 1);
+    CHECK(waiting == 20);
+    CHECK(counting.searches == 2);
+    CHECK(counting.answers == 21);
+    CHECK(desk.waiting() == 0);
+    CHECK(desk.in_flight() == 0);
+  }
+
+  TEST_CASE("Whoever asks while a domain is searched for shares the search, each with an answer of its own") {
+    const danelaw::dns::test::OwnSocket silent(SOCK_DGRAM);  // nobody reads: the search goes on
+    EventLoop loop;
+    Counting counting;
+    DeskLimits limits;
+    limits.domains = 0;
+    Desk desk(loop, sources_asking("127.0.0.1@" + std::to_string(silent.port())), limits, counting);
+    const auto replies = ask(loop, desk, {"a.example", "a.example", "A.example", "b.example", "a.example"});
+    for (const Reply& reply : replies) CHECK((reply.word == Word::Temp || reply.word == Word::Timeout));
+    CHECK(counting.searches == 2);
+    CHECK(counting.answers == 5);
     CHECK(desk.in_flight() == 0);
   }
 
