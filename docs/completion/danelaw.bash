@@ -12,7 +12,7 @@ _danelaw_options() {
         "--dnssec-chain --json --cache"
       ;;
     doctor) echo "$dns $plugin --as-is --offline --json" ;;
-    lookup) echo "$dns --save-proof --json --cache" ;;
+    lookup) echo "$dns --save-proof --climb --json --cache" ;;
     proof) echo "$dns -o --output --extension-data --lifetime --json" ;;
     run) echo "$dns $plugin" ;;
     smtp) echo "$dns --file --connect --mode --insecure-mx --jobs --json" ;;

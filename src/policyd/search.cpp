@@ -79,7 +79,10 @@ void Search::finish() {
   m_finding.reply = reply_of(m_finding.opinion, enforced);
   const bool failed = m_finding.reply.word != Word::Ok && m_finding.reply.word != Word::NotFound;
   const std::int64_t now = std::time(nullptr);
-  if (failed) m_finding.expires = std::min(m_finding.expires, now + failure_seconds);
+  // A host of which nothing is known is left out (dane-only): not for longer than a failure counts.
+  const bool leaves_hosts_out = std::ranges::any_of(
+      m_finding.route.hosts, [](const HostNeed& host) { return host.requirement == DANELAW_DO_NOT_USE; });
+  if (failed || leaves_hosts_out) m_finding.expires = std::min(m_finding.expires, now + failure_seconds);
   // The search may end with this call.
   const auto done = std::move(m_done);
   done(std::move(m_finding));
