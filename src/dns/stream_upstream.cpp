@@ -51,7 +51,7 @@ void StreamUpstream::put(Ticket ticket, Flight& flight) {
   }
   flight.id = fresh_id();
   m_by_id.emplace(flight.id, ticket);
-  // What nobody can read over the wire needs no other length there (RFC 8467 section 4).
+  // Padding hides nothing from those who can read the query itself.
   m_connection->send(m_address.tls ? padded_query(flight.id, flight.question)
                                    : plain_query(flight.id, flight.question));
 }

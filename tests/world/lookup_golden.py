@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All that `danelaw lookup` prints of a row, as text and as JSON, word by word against a file under golden/.
+"""All that `danelaw lookup` prints of a row, as text and as JSON, word by word against a file under golden/lookup/.
 DANELAW_UPDATE_GOLDEN=1 writes the files anew: read the difference before it is kept."""
 
 import os
@@ -7,7 +7,7 @@ import pathlib
 import re
 import subprocess
 
-_FOLDER = pathlib.Path(__file__).resolve().parent / "golden"
+_FOLDER = pathlib.Path(__file__).resolve().parent / "golden" / "lookup"
 
 
 def _printed(command):
@@ -25,7 +25,7 @@ def compare(row, command):
         _FOLDER.mkdir(exist_ok=True)
         file.write_text(got, encoding="utf-8")
     want = file.read_text(encoding="utf-8") if file.exists() else ""
-    return [] if got == want else [(f"golden/{row.golden}", f"\n{got}", f"\n{want}")]
+    return [] if got == want else [(f"golden/lookup/{row.golden}", f"\n{got}", f"\n{want}")]
 
 
 def stale(rows):

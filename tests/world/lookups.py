@@ -16,7 +16,7 @@ class Lookup:
     anchors: str = "DANELAW_WORLD_ANCHORS"  # the variable that names their file
     explained: tuple = ()  # (key, value) of what is said of the first record; "issuance.KEY" of all CAA records
     options: tuple = ()
-    golden: str = ""  # the file under golden/ with all that is printed of it
+    golden: str = ""  # the file under golden/lookup/ with all that is printed of it
 
 
 LOOKUPS = [
