@@ -64,8 +64,9 @@ TEST_SUITE("decision 0022: programs that run with another user's rights") {
     _exit(!opened && named && problem_with_directory(cache) == problem ? as_wanted : 1);
   }
 
-  TEST_CASE("A setuid program neither makes a cache nor uses one that is there") {
-    if (geteuid() != 0) return;  // only root can make a program that is somebody else's
+  // Only root can make a program that is somebody else's.
+  TEST_CASE("A setuid program neither makes a cache nor uses one that is there" *
+            doctest::skip(geteuid() != 0)) {
     const Folder folder;
     const files::path program = folder.path / "program";
     files::copy_file("/proc/self/exe", program);
