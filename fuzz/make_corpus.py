@@ -285,6 +285,27 @@ def proof_ttl():
     yield "length_lies", wire_name("a") + struct.pack(">HHIH", 46, 1, 1, 65535)
 
 
+def watch_list():
+    yield "hosts", b"# ours\nwww.example.org\nwww.example.org:8443   # another port\n[2001:db8::1]:443\n192.0.2.1\n"
+    yield "starttls", b"imap.example.org:143 starttls=imap\nmx.example.org starttls=smtp\n"
+    yield "mail", b"example.org mail\n[mx.example.org] mail\nexample.org\n"
+    yield "twice", b"www.example.org\nWWW.example.org.:443\n"
+    yield "idn", "b\u00fccher.example\n".encode()
+    yield "words", b"www.example.org starttls=none\nwww.example.org mail mail\n"
+    yield "no_end", b"www.example.org"
+    yield "control", b"www.example.org\x1b[31m\nwww\0.example.org\n"
+
+
+def watch_state():
+    service = b'{"verdict": "rejected", "outcome": "secure-usable", "reason": "no-match", "since": 1800000000, "concerns": ["unmatched-record"]}'
+    yield "one", b'{"format": "danelaw-watch-state-1", "services": {"www.example.org:443": ' + service + b"}}"
+    yield "none", b'{"format": "danelaw-watch-state-1", "services": {}}'
+    yield "list", b'{"format": "danelaw-watch-state-1", "services": [' + service + b"]}"
+    yield "other_format", b'{"format": "danelaw-watch-state-2", "services": {}}'
+    yield "long_ago", b'{"format": "danelaw-watch-state-1", "services": {"a": ' + service.replace(b"1800000000", b"-1e300") + b"}}"
+    yield "not_unicode", b'{"format": "danelaw-watch-state-1", "services": {"\xff": ' + service + b"}}"
+
+
 def must_fail():
     yield "ascii", b"only octets below 0x80"
 
@@ -292,7 +313,7 @@ def must_fail():
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
     for target in (caa_rdata, cert_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, credential,
-                   proof_ttl, must_fail):
+                   proof_ttl, watch_list, watch_state, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in target():

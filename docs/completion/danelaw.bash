@@ -18,7 +18,7 @@ _danelaw_options() {
     smtp) echo "$dns --file --connect --mode --insecure-mx --jobs --json" ;;
     tlsa)
       echo "$dns --from --starttls --service --mx --port --record --ttl --format --replace --server --zone --json" \
-        "--rollover --current --next --current-record --propagation --signature-lifetime --time --lookup --check --published"
+        "--rollover --current --next --current-record --propagation --signature-lifetime --time --lookup --check --published --step"
       ;;
     validate-proof) echo "--proof --extension-data --anchors --qname --qtype --time --json" ;;
     verify-chain) echo "--chain --tlsa --name --ca-file --dane-ee-no-namecheck --verify-depth --time --json" ;;
@@ -49,7 +49,7 @@ _danelaw_values() {
       --current | --next) compgen -f -- "$2" ;;
     --cache | --plugin-dir) compgen -d -- "$2" ;;
     --timeout | --root-servers | --resolver | --lifetime | --jobs | --verify-depth | --set | --port | --ttl | --zone | --record | \
-      --current-record | --propagation | --signature-lifetime | --published | \
+      --current-record | --propagation | --signature-lifetime | --published | --step | \
       --interval | --warn-certificates | --warn-signatures) ;;
     *) return 1 ;;
   esac

@@ -84,6 +84,7 @@ struct TlsaOptions {
   std::optional<std::string> next;
   std::vector<std::string> current_records;  ///< three words each
   std::optional<std::string> published;
+  std::optional<std::string> step;
   std::optional<std::string> propagation;
   std::optional<std::string> signature_lifetime;
   std::optional<std::string> time;

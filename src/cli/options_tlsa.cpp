@@ -32,6 +32,7 @@ void describe_rollover(CLI::App& command, TlsaOptions& options) {
           "When to begin: seconds since 1970, or now (default)"),
       command.add_flag("--lookup", options.lookup, "Take records, TTL and signatures from DNS"),
       command.add_flag("--check", options.check, "Look whether now is a safe moment to switch"),
+      add(command, "--step", options.step, "NUMBER", "The records of that step alone, as --format says"),
       add(command, "--published", options.published, "EPOCH",
           "Since when all name servers have what is there now")};
   for (CLI::Option* const option :

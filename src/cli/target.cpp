@@ -61,6 +61,7 @@ std::string normalised_name(const std::string& host, unsigned port) {
 }  // namespace
 
 Target parse_target(const std::string& text, unsigned default_port) {
+  if (text.find('\0') != std::string::npos) throw usage("a host name with a NUL octet in it");
   refuse_service_url(text);
   const Parts parts = split(text);
   const unsigned port = parts.port ? parse_port(*parts.port) : default_port;

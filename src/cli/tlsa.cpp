@@ -14,7 +14,6 @@ namespace danelaw::cli {
 namespace {
 
 constexpr std::uint32_t default_ttl = 3600;
-constexpr unsigned dns_port = 53;
 
 std::vector<Credential> read(const std::vector<std::string>& files) {
   if (files.empty())
@@ -43,35 +42,14 @@ std::vector<MadeRecord> make_records(const std::vector<Credential>& credentials,
   return records;
 }
 
-UpdateOptions update_of(const TlsaOptions& options, RecordFormat format) {
-  const bool any = options.replace || options.server || options.zone;
-  if (any && format != RecordFormat::Nsupdate)
-    throw usage("--replace, --server, --zone: only with --format nsupdate");
-  UpdateOptions update{options.replace, std::nullopt, std::nullopt};
-  if (options.server) {
-    const Target target = parse_target(*options.server, dns_port);
-    update.server = fmt::format("{} {}", target.host, target.port);
-  }
-  if (options.zone) {
-    const Target zone = parse_target(*options.zone, dns_port);
-    if (zone.is_address)
-      throw usage(fmt::format("--zone: {} is an IP address; a DNS name is needed", zone.host));
-    update.zone = zone.host;
-  }
-  return update;
-}
-
 }  // namespace
 
 Exit run_tlsa(const TlsaOptions& options) {
   if (options.rollover) return run_rollover(options);
-  const RecordFormat format = parse_format(options.format.value_or("zone"));
-  const UpdateOptions update = update_of(options, format);
   const std::optional<Server> server = server_of(options);
   RecordReport report;
   report.services = services_of(options, server);
-  if (format == RecordFormat::Nsupdate && report.services.empty())
-    throw usage("--format nsupdate: --service is required: whose records they are");
+  const RecordStyle style = style_of(options, report.services);
   report.ttl = ttl_of(options).value_or(default_ttl);
   std::vector<Parameters> parameters = parameters_of(options.records, "--record");
   // RFC 7671 section 5.1: no CA, no dates, and no new record where a new certificate has the same key.
@@ -86,7 +64,7 @@ Exit run_tlsa(const TlsaOptions& options) {
   if (options.json) {
     print_json(to_json(report));
   } else {
-    print_out(to_text(report, format, update));
+    print_out(to_text(report, style));
   }
   return Exit::Good;
 }

@@ -16,12 +16,38 @@ namespace {
 
 constexpr unsigned https_port = 443;
 constexpr unsigned smtp_port = 25;
+constexpr unsigned dns_port = 53;
 
 unsigned default_port(const TlsaOptions& options, const StartTls* starttls) {
   if (!options.port) return starttls == nullptr ? https_port : starttls->default_port;
   const auto port = parse_number<unsigned>(*options.port, "--port", "a port: 1 to 65535", 65535);
   if (port == 0) throw usage("--port: \"0\" is not a port: 1 to 65535");
   return port;
+}
+
+RecordFormat parse_format(const std::string& word) {
+  if (word == "zone") return RecordFormat::Zone;
+  if (word == "generic") return RecordFormat::Generic;
+  if (word == "nsupdate") return RecordFormat::Nsupdate;
+  throw usage(fmt::format("--format: \"{}\" is not zone, generic or nsupdate", printable(word)));
+}
+
+UpdateOptions update_of(const TlsaOptions& options, RecordFormat format) {
+  const bool any = options.replace || options.server || options.zone;
+  if (any && format != RecordFormat::Nsupdate)
+    throw usage("--replace, --server, --zone: only with --format nsupdate");
+  UpdateOptions update{options.replace, std::nullopt, std::nullopt};
+  if (options.server) {
+    const Target target = parse_target(*options.server, dns_port);
+    update.server = fmt::format("{} {}", target.host, target.port);
+  }
+  if (options.zone) {
+    const Target zone = parse_target(*options.zone, dns_port);
+    if (zone.is_address)
+      throw usage(fmt::format("--zone: {} is an IP address; a DNS name is needed", zone.host));
+    update.zone = zone.host;
+  }
+  return update;
 }
 
 }  // namespace
@@ -87,6 +113,13 @@ Seen ask_server(const Server& server, const TlsaOptions& options) {
   }
   if (seen.credentials.empty()) throw Failure(Exit::Undecided, "--from: " + seen.warnings.front().text);
   return seen;
+}
+
+RecordStyle style_of(const TlsaOptions& options, const std::vector<TlsaService>& services) {
+  const RecordFormat format = parse_format(options.format.value_or("zone"));
+  if (format == RecordFormat::Nsupdate && services.empty())
+    throw usage("--format nsupdate: --service is required: whose records they are");
+  return {format, update_of(options, format)};
 }
 
 std::optional<std::uint32_t> ttl_of(const TlsaOptions& options) {

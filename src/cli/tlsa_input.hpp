@@ -11,6 +11,7 @@
 #include "starttls.hpp"
 #include "target.hpp"
 #include "tlsa_advice.hpp"
+#include "tlsa_output.hpp"
 
 namespace danelaw::cli {
 
@@ -35,6 +36,9 @@ struct Server {
 /// The kinds that an option names with three words each; each once.
 [[nodiscard]] std::vector<Parameters> parameters_of(const std::vector<std::string>& words,
                                                     const char* option);
+
+/// --format, --replace, --server and --zone, for records of these services.
+[[nodiscard]] RecordStyle style_of(const TlsaOptions& options, const std::vector<TlsaService>& services);
 
 /// --ttl, or nothing.
 [[nodiscard]] std::optional<std::uint32_t> ttl_of(const TlsaOptions& options);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "exit.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {
@@ -48,34 +47,35 @@ Json sources_of(const MadeRecord& made) {
 
 }  // namespace
 
-RecordFormat parse_format(const std::string& word) {
-  if (word == "zone") return RecordFormat::Zone;
-  if (word == "generic") return RecordFormat::Generic;
-  if (word == "nsupdate") return RecordFormat::Nsupdate;
-  throw usage(fmt::format("--format: \"{}\" is not zone, generic or nsupdate", printable(word)));
-}
-
 std::string zone_line(const TlsaService& service, std::uint32_t ttl, const TlsaRecord& record) {
   return fmt::format("{}. {} IN TLSA {}", service.owner(), ttl, to_text(record));
 }
 
-std::string to_text(const RecordReport& report, RecordFormat format, const UpdateOptions& update) {
+std::string lines_of(const std::vector<TlsaService>& services, std::uint32_t ttl,
+                     const std::vector<TlsaRecord>& records, const RecordStyle& style) {
+  const auto& [format, update] = style;
   std::string text;
-  for (const MadeRecord& made : report.records) text += fmt::format("; {}\n", origin_of(made));
-  if (report.services.empty()) {
-    text.clear();  // what verify-chain --tlsa and check --records read, and nothing else
-    for (const MadeRecord& made : report.records) text += alone(made.record, format) + "\n";
-    return text;
-  }
+  if (services.empty())
+    for (const TlsaRecord& record : records) text += alone(record, format) + "\n";
   if (update.server) text += fmt::format("server {}\n", *update.server);
   if (update.zone) text += fmt::format("zone {}.\n", *update.zone);
-  for (const TlsaService& service : report.services) {
+  for (const TlsaService& service : services) {
     if (update.replace) text += fmt::format("update delete {}. IN TLSA\n", service.owner());
-    for (const MadeRecord& made : report.records)
-      text += line_of(service, report.ttl, made.record, format) + "\n";
+    for (const TlsaRecord& record : records) text += line_of(service, ttl, record, format) + "\n";
     if (format == RecordFormat::Nsupdate) text += "send\n";  // owners of two zones do not go into one message
   }
   return text;
+}
+
+std::string to_text(const RecordReport& report, const RecordStyle& style) {
+  std::string text;
+  std::vector<TlsaRecord> records;
+  for (const MadeRecord& made : report.records) {
+    // Records that stand alone are what verify-chain --tlsa and check --records read, and nothing else.
+    if (!report.services.empty()) text += fmt::format("; {}\n", origin_of(made));
+    records.push_back(made.record);
+  }
+  return text + lines_of(report.services, report.ttl, records, style);
 }
 
 Json to_json(const TlsaRecord& record) {

@@ -14,13 +14,16 @@ namespace danelaw::cli {
 
 enum class RecordFormat { Zone, Generic, Nsupdate };
 
-/// Throws a Failure with Exit::Usage.
-[[nodiscard]] RecordFormat parse_format(const std::string& word);
-
 struct UpdateOptions {
   bool replace = false;
   std::optional<std::string> server;  ///< "192.0.2.1 53"
   std::optional<std::string> zone;    ///< without a trailing dot
+};
+
+/// How --format and its companions want records written.
+struct RecordStyle {
+  RecordFormat format = RecordFormat::Zone;
+  UpdateOptions update;
 };
 
 struct RecordReport {
@@ -33,8 +36,11 @@ struct RecordReport {
 /// "_443._tcp.www.example.com. 3600 IN TLSA 3 1 1 9f14…"
 [[nodiscard]] std::string zone_line(const TlsaService& service, std::uint32_t ttl, const TlsaRecord& record);
 
-[[nodiscard]] std::string to_text(const RecordReport& report, RecordFormat format,
-                                  const UpdateOptions& update);
+/// The records in place, each service's in one piece. Without a service they stand alone.
+[[nodiscard]] std::string lines_of(const std::vector<TlsaService>& services, std::uint32_t ttl,
+                                   const std::vector<TlsaRecord>& records, const RecordStyle& style);
+
+[[nodiscard]] std::string to_text(const RecordReport& report, const RecordStyle& style);
 [[nodiscard]] Json to_json(const RecordReport& report);
 [[nodiscard]] Json to_json(const std::vector<Advice>& warnings);
 [[nodiscard]] Json to_json(const TlsaRecord& record);

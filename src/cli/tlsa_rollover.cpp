@@ -21,8 +21,11 @@ constexpr std::int64_t longest_time = 100LL * 366 * 86400;  // a hundred years
 
 void refuse_what_makes_records(const TlsaOptions& options) {
   if (!options.files.empty()) throw usage("--rollover: give files by --current and --next");
-  if (options.format || options.replace || options.server || options.zone)
-    throw usage("--rollover: --format, --replace, --server and --zone are for records");
+  const bool any_style = options.format || options.replace || options.server || options.zone;
+  if (any_style && !options.step)
+    throw usage("--rollover: --format, --replace, --server and --zone are for records: give --step, too");
+  if (options.step && (options.check || options.json))
+    throw usage("--step: without --check and --json; the plan as JSON has the records of every step");
   if (!options.next)
     throw usage("--rollover: --next is required: the chain or key that the server shall show");
   if (options.current == "-" && options.next == "-") throw usage("-: standard input can be read once");
@@ -150,6 +153,21 @@ std::vector<Parameters> wanted_of(const TlsaOptions& options, const std::vector<
   return wanted;
 }
 
+/// --step: what to publish then, and nothing else.
+std::string records_of_step(const PlanReport& report, const TlsaOptions& options) {
+  RecordStyle style = style_of(options, report.services);
+  style.update.replace =
+      style.format == RecordFormat::Nsupdate;  // a step's records are all that shall be there
+  const auto number = parse_number<std::size_t>(*options.step, "--step", "the number of a step", 9);
+  if (number == 0 || number > report.steps.size())
+    throw usage(fmt::format("--step {}: the plan has {} steps", number, report.steps.size()));
+  const Step& step = report.steps[number - 1];
+  if (step.kind != StepKind::Publish)
+    throw usage(
+        fmt::format("--step {}: to {} no record is published or taken away", number, to_string(step.kind)));
+  return lines_of(report.services, report.ttl, step.records, style);
+}
+
 Exit make_plan(const TlsaOptions& options, const std::optional<Server>& server) {
   if (options.lookup && !options.current_records.empty())
     throw usage("--lookup and --current-record: one of them");
@@ -178,6 +196,10 @@ Exit make_plan(const TlsaOptions& options, const std::optional<Server>& server) 
   warn_of_strangers(rollover, report.warnings);
   for (Advice& advice : advice_on_kinds(rollover.wanted, next, rollover.next, report.services))
     report.warnings.push_back(std::move(advice));
+  if (options.step) {
+    print_out(records_of_step(report, options));
+    return Exit::Good;
+  }
   print(report, options);
   return Exit::Good;
 }

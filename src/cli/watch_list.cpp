@@ -31,12 +31,16 @@ const StartTls& starttls_of(const std::string& word) {
   throw usage(fmt::format("starttls: \"{}\" is not one of {}", name, starttls_names()));
 }
 
+/// As Postfix writes it: a domain, or [HOST], whose MX records are not asked for, and a port where it is another.
+std::string next_hop(const std::string& text, const Target& target) {
+  const std::string host = text.starts_with('[') ? fmt::format("[{}]", target.host) : target.host;
+  return target.port == smtp_port ? host : fmt::format("{}:{}", host, target.port);
+}
+
 WatchedService mail_domain(const std::string& domain) {
   refuse_url(domain, "a mail domain");
-  const Target target = parse_target(domain, smtp_port);  // a [HOST] is one, too
-  const bool is_plain = target.port == smtp_port && !domain.starts_with('[') && !target.is_address;
   WatchedService service;
-  service.domain = is_plain ? target.host : domain;
+  service.domain = next_hop(domain, parse_target(domain, smtp_port));
   service.name = service.domain + " mail";
   return service;
 }

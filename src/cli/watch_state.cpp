@@ -22,8 +22,10 @@ danelaw_decision decision_of(const std::string& word) {
 }
 
 Standing standing_of(const Json& object) {
+  const Json& since = object.at("since");
+  if (!since.is_number_integer()) throw usage("\"since\" is no number of seconds");
   return {decision_of(object.at("verdict").get<std::string>()), object.at("outcome").get<std::string>(),
-          object.at("reason").get<std::string>(), object.at("since").get<std::int64_t>(),
+          object.at("reason").get<std::string>(), since.get<std::int64_t>(),
           object.at("concerns").get<std::vector<std::string>>()};
 }
 

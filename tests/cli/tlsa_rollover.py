@@ -22,6 +22,12 @@ GOLDEN = [
     ('rollover_same_ca', [*_ROLL, '--current', 'old-chain.pem', '--next', 'rekeyed-chain.pem', '--current-record', '2', '1', '1']),
     ('rollover_nothing', [*_ROLL, '--current', 'old.pem', '--next', 'old.pem']),
     ('rollover_warns', [*_ROLL, '--current', 'old.pem', '--next', 'new.pem', '--record', '3', '0', '1', '--mx', 'mx.example.com']),
+    ('rollover_step_zone', [*_ROLL, '--current', 'old.pem', '--next', 'new.pub', *_SERVICE, '--step', '1']),
+    ('rollover_step_nsupdate', [*_ROLL, '--current', 'old.pem', '--next', 'new.pub', *_SERVICE, '--mx', 'mx.example.com', '--step', '3',
+                                '--format', 'nsupdate', '--server', '192.0.2.1', '--zone', 'example.com']),
+    ('rollover_step_switch', [*_ROLL, '--current', 'old.pem', '--next', 'new.pub', *_SERVICE, '--step', '2']),
+    ('rollover_step_beyond', [*_ROLL, '--current', 'old.pem', '--next', 'new.pub', *_SERVICE, '--step', '5']),
+    ('rollover_format_alone', [*_ROLL, '--current', 'old.pem', '--next', 'new.pub', *_SERVICE, '--format', 'nsupdate']),
     ('rollover_no_kind', [*_ROLL, '--current', 'old.pem', '--next', 'new.pub', '--record', '3', '0', '1']),
 ]
 

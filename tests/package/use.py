@@ -43,6 +43,7 @@ def rows(packages, layer):
     yield from uses_of_tool()
     yield from uses_of_plugin()
     yield from uses_of_library()
+    yield from uses_of_readme()
     if "danelaw-policyd" in packages:
         yield from uses_of_policyd()
     code, output = install.dpkg("--purge", *packages)
@@ -81,6 +82,11 @@ def uses_of_plugin():
     root = ("--root-servers", os.environ["DANELAW_WORLD_ROOT_SERVERS"], "--trust-anchors", os.environ["DANELAW_WORLD_ANCHORS"])
     code, output = run("danelaw", "doctor", *root, "--", "curl")
     yield "danelaw doctor finds the plugin active", code == 0, output
+
+
+def uses_of_readme():
+    code, output = run(_HERE.parent / "world/run_tour")
+    yield "what README.md shows comes word by word", code == 0, output
 
 
 def uses_of_library():
