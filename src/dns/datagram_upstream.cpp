@@ -11,7 +11,7 @@
 
 #include "dns/query.hpp"
 #include "dns/socket_address.hpp"
-#include "dns/system_errors.hpp"
+#include "base/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {

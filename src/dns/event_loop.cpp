@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <limits>
 #include <utility>
+
+#include "base/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {
@@ -43,7 +44,7 @@ std::unique_ptr<EventLoop> EventLoop::create(std::string& problem) {
   if (epoll >= 0 && timer >= 0 && wake_up && control_own(epoll, EPOLL_CTL_ADD, timer, timer_token) &&
       control_own(epoll, EPOLL_CTL_ADD, wake_up->descriptor(), wake_token))
     return std::unique_ptr<EventLoop>(new EventLoop(epoll, timer, std::move(wake_up)));
-  problem = std::string("no descriptors for an event loop: ") + std::strerror(errno);
+  problem = "no descriptors for an event loop: " + text_of_error(errno);
   for (const int fd : {timer, epoll})
     if (fd >= 0) close(fd);
   return nullptr;

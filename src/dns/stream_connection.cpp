@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "dns/socket_address.hpp"
-#include "dns/system_errors.hpp"
+#include "base/system_errors.hpp"
 #include "dnssec/message.hpp"
 
 namespace danelaw::dns {
