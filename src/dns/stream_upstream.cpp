@@ -82,13 +82,13 @@ bool StreamUpstream::on_message(Buffer message) {
   return true;
 }
 
-void StreamUpstream::on_closed(std::string problem) {
+void StreamUpstream::on_closed(Obstacle why) {
   m_connection.reset();
   // Each such connection has answered something, so this comes to an end.
   if (m_has_answered) return put_all();
   m_by_id.clear();
   for (auto& [ticket, flight] : m_flights)
-    if (!flight.ended) finish(ticket, {{}, problem});
+    if (!flight.ended) finish(ticket, {{}, why});
 }
 
 /// Replies are handed over from the loop, so that whoever takes them may ask and cancel.

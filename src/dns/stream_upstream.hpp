@@ -47,7 +47,7 @@ class StreamUpstream final : public Upstream, private StreamConnection::Listener
   };
 
   [[nodiscard]] bool on_message(Buffer message) override;
-  void on_closed(std::string problem) override;
+  void on_closed(Obstacle why) override;
   void put(Ticket ticket, Flight& flight);
   void put_all();
   void finish(Ticket ticket, Received received);

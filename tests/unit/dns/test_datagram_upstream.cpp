@@ -207,7 +207,7 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
     const auto got = asker.wait();
     REQUIRE(got);
     CHECK(got->message.empty());
-    CHECK(got->problem == "cannot be reached: Connection refused");
+    CHECK(got->obstacle.text == "cannot be reached: Connection refused");
     CHECK(asker.loop->is_idle());
   }
 
@@ -285,7 +285,7 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
       const auto got = asker.wait();
       REQUIRE(got);
       CHECK(got->message == with_tc(answer_to(query)));
-      CHECK(got->problem == row.problem);
+      CHECK(got->obstacle.text == row.problem);
     }
   }
 
