@@ -64,13 +64,14 @@ Obstacle DatagramUpstream::open(Ticket ticket, Flight& flight) {
   const auto id = random_id();
   if (!id) return {"cannot be asked: there are no random numbers"};
   flight.id = *id;
-  const SocketAddress to = socket_address(m_address);
-  const int fd = socket(to.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+  const auto to = socket_address(m_address);
+  if (!to) return {to.problem().text};
+  const int fd = socket(to->family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
   if (fd < 0) return obstacle_of("cannot be asked", errno);
   flight.socket.emplace(fd);
   // Connected: the system drops what comes from elsewhere, and tells of a port that nobody listens at.
   const Buffer query = plain_query(flight.id, flight.question);
-  if (connect(fd, to.get(), to.size()) != 0 || ::send(fd, query.data(), query.size(), MSG_NOSIGNAL) < 0)
+  if (connect(fd, to->get(), to->size()) != 0 || ::send(fd, query.data(), query.size(), MSG_NOSIGNAL) < 0)
     return obstacle_of(cannot_reach, errno);
   flight.watch = m_loop.watch(fd, EPOLLIN, [this, ticket](std::uint32_t) { ready(ticket); });
   return flight.watch != 0 ? Obstacle() : Obstacle{"cannot be asked: the socket cannot be watched", true};

@@ -32,8 +32,7 @@ Obstacle closed() { return {"closed the connection", true}; }
 Obstacle lost() { return {"lost its connection: the program closed it", true}; }
 
 /// On its way to being connected; -1 with errno where it cannot be.
-int connecting_socket(const ResolverAddress& address) {
-  const SocketAddress to = socket_address(address);
+int connecting_socket(const SocketAddress& to) {
   const int fd = socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (fd < 0) return -1;
   // Nagle's algorithm would hold a question back until the reply to the one before it.
@@ -63,7 +62,9 @@ StreamConnection::StreamConnection(EventLoop& loop, const ResolverAddress& addre
 
 /// Why it cannot be; nothing where it is on its way.
 Obstacle StreamConnection::open(const ResolverAddress& address) {
-  const int fd = connecting_socket(address);
+  const auto to = socket_address(address);
+  if (!to) return {to.problem().text};
+  const int fd = connecting_socket(*to);
   if (fd < 0) return obstacle_of(cannot_connect, errno);
   m_socket.emplace(fd);
   watch();
@@ -177,7 +178,8 @@ void StreamConnection::watch() {
   const bool writes = !m_connected || !m_outgoing.empty();
   const auto events = static_cast<std::uint32_t>(writes ? EPOLLIN | EPOLLOUT : EPOLLIN);
   if (m_watch != 0 && events == m_watched) return;
-  m_loop.unwatch(m_watch);
+  m_loop.unwatch(std::exchange(m_watch, 0));
+  if (!m_socket->is_ours()) return end(lost());
   m_watched = events;
   m_watch = m_loop.watch(m_socket->number(), events, [this](std::uint32_t happened) { ready(happened); });
   if (m_watch == 0) end({"cannot be connected to: the socket cannot be watched", true});
