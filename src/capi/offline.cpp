@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "base/system_errors.hpp"
 #include "capi/errors.hpp"
 #include "capi/plan.hpp"
 #include "capi/verdict.hpp"
@@ -41,7 +42,7 @@ Result<verify::OwnedChain> read_certificates(const std::string& path) {
   struct stat status {};
   if (file && stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) errno = EISDIR;
   if (!file || S_ISDIR(status.st_mode))
-    return Problem{Fault::Certificate, path + ": cannot be read: " + std::strerror(errno)};
+    return Problem{Fault::Certificate, path + ": cannot be read: " + text_of_error(errno)};
   verify::OwnedChain chain(sk_X509_new_null());
   while (X509* certificate = PEM_read_bio_X509(file.get(), nullptr, no_pass_phrase, nullptr)) {
     if (sk_X509_num(chain.get()) >= max_certificates || sk_X509_push(chain.get(), certificate) == 0) {

@@ -8,10 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
+#include "base/system_errors.hpp"
 #include "dns/own_descriptor.hpp"
 #include "dnssec/anchor_state_text.hpp"
 
@@ -29,7 +29,7 @@ Result<std::optional<std::string>> text_in(const std::string& path) {
   const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (opened < 0) {
     if (errno == ENOENT) return std::optional<std::string>();
-    return broken(path, std::string("cannot be read: ") + std::strerror(errno));
+    return broken(path, "cannot be read: " + text_of_error(errno));
   }
   const OwnDescriptor file(opened);
   struct stat status {};
@@ -42,7 +42,7 @@ Result<std::optional<std::string>> text_in(const std::string& path) {
   while (filled < text.size()) {
     const ssize_t got = read(file.number(), text.data() + filled, text.size() - filled);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return broken(path, std::string("cannot be read: ") + std::strerror(errno));
+    if (got < 0) return broken(path, "cannot be read: " + text_of_error(errno));
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
   }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/hex.hpp"
+#include "base/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {
@@ -35,7 +36,7 @@ bool is_digits(std::string_view name) {
 
 bool is_unfinished(std::string_view name) { return name.starts_with(unfinished); }
 
-std::string system_says() { return std::strerror(errno); }
+std::string system_says() { return text_of_error(errno); }
 
 /// What is wrong with the directory that is open; "" for nothing.
 std::string wrong_with(int fd) {

@@ -11,7 +11,6 @@
 
 #include "dns/query.hpp"
 #include "dns/socket_address.hpp"
-#include "dns/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {
@@ -20,6 +19,8 @@ namespace {
 constexpr std::size_t max_reply_octets = 4096;
 /// Read at once at most, so that a flood cannot keep the thread from the others.
 constexpr int datagrams_at_once = 16;
+
+constexpr const char* cannot_reach = "cannot be reached";
 
 std::optional<std::uint16_t> random_id() {
   std::uint16_t id = 0;
@@ -50,39 +51,41 @@ DatagramUpstream::~DatagramUpstream() {
 Upstream::Ticket DatagramUpstream::send(const Question& question, Done done) {
   const Ticket ticket = m_next++;
   Flight& flight = m_flights.try_emplace(ticket, question, std::move(done)).first->second;
-  const std::string problem = open(ticket, flight);
-  if (!problem.empty())
-    m_loop.defer([alive = std::weak_ptr(m_alive), ticket, problem] {
-      if (const auto upstream = alive.lock()) (*upstream)->finish(ticket, {{}, problem});
+  const Obstacle obstacle = open(ticket, flight);
+  if (!obstacle.text.empty())
+    m_loop.defer([alive = std::weak_ptr(m_alive), ticket, obstacle] {
+      if (const auto upstream = alive.lock()) (*upstream)->finish(ticket, {{}, obstacle});
     });
   return ticket;
 }
 
-/// The reason why it cannot be asked; "" where it has been.
-std::string DatagramUpstream::open(Ticket ticket, Flight& flight) {
+/// Why it cannot be asked; nothing where it has been.
+Obstacle DatagramUpstream::open(Ticket ticket, Flight& flight) {
   const auto id = random_id();
-  if (!id) return "cannot be asked: there are no random numbers";
+  if (!id) return {"cannot be asked: there are no random numbers"};
   flight.id = *id;
-  const SocketAddress to = socket_address(m_address);
-  const int fd = socket(to.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
-  if (fd < 0) return "cannot be asked: " + text_of_error(errno);
+  const auto to = socket_address(m_address);
+  if (!to) return {to.problem().text};
+  const int fd = socket(to->family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+  if (fd < 0) return obstacle_of("cannot be asked", errno);
   flight.socket.emplace(fd);
   // Connected: the system drops what comes from elsewhere, and tells of a port that nobody listens at.
   const Buffer query = plain_query(flight.id, flight.question);
-  if (connect(fd, to.get(), to.size()) != 0 || ::send(fd, query.data(), query.size(), MSG_NOSIGNAL) < 0)
-    return "cannot be reached: " + text_of_error(errno);
+  if (connect(fd, to->get(), to->size()) != 0 || ::send(fd, query.data(), query.size(), MSG_NOSIGNAL) < 0)
+    return obstacle_of(cannot_reach, errno);
   flight.watch = m_loop.watch(fd, EPOLLIN, [this, ticket](std::uint32_t) { ready(ticket); });
-  return flight.watch != 0 ? "" : "cannot be asked: the socket cannot be watched";
+  return flight.watch != 0 ? Obstacle() : Obstacle{"cannot be asked: the socket cannot be watched", true};
 }
 
 void DatagramUpstream::ready(Ticket ticket) {
   Flight& flight = m_flights.at(ticket);
-  if (!flight.socket->is_ours()) return finish(ticket, {{}, "lost its socket: the program closed it"});
+  if (!flight.socket->is_ours())
+    return finish(ticket, {{}, {"lost its socket: the program closed it", true}});
   std::array<std::uint8_t, max_reply_octets> datagram;
   for (int i = 0; i < datagrams_at_once; ++i) {
     const ssize_t octets = recv(flight.socket->number(), datagram.data(), datagram.size(), MSG_TRUNC);
     if (octets < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
-    if (octets < 0) return finish(ticket, {{}, "cannot be reached: " + text_of_error(errno)});
+    if (octets < 0) return finish(ticket, {{}, obstacle_of(cannot_reach, errno)});
     if (static_cast<std::size_t>(octets) > datagram.size()) continue;
     const Bytes reply = Bytes(datagram).first(static_cast<std::size_t>(octets));
     if (!answers(reply, flight.id)) continue;  // somebody guesses ids: the reply may still come
@@ -97,7 +100,7 @@ void DatagramUpstream::ask_over_tcp(Ticket ticket, Flight& flight, Buffer cut) {
   flight.socket.reset();
   flight.over_tcp =
       m_tcp.send(flight.question, [this, ticket, cut = std::move(cut)](const Received& received) {
-        finish(ticket, received.message.empty() ? Received{cut, received.problem} : received);
+        finish(ticket, received.message.empty() ? Received{cut, received.obstacle} : received);
       });
 }
 
@@ -121,6 +124,12 @@ void DatagramUpstream::give_up(Ticket ticket) {
   if (flight != m_flights.end() && flight->second.over_tcp)
     m_tcp.give_up(*std::exchange(flight->second.over_tcp, std::nullopt));
   cancel(ticket);
+}
+
+std::string DatagramUpstream::so_far(Ticket ticket) const {
+  const auto flight = m_flights.find(ticket);
+  const bool was_cut = flight != m_flights.end() && flight->second.over_tcp;
+  return was_cut ? "cut its reply, and has not answered over TCP" : "";
 }
 
 }  // namespace danelaw::dns

@@ -24,6 +24,7 @@ class DatagramUpstream final : public Upstream {
   Ticket send(const Question& question, Done done) override;
   void cancel(Ticket ticket) override;
   void give_up(Ticket ticket) override;
+  [[nodiscard]] std::string so_far(Ticket ticket) const override;
 
  private:
   struct Flight {
@@ -36,7 +37,7 @@ class DatagramUpstream final : public Upstream {
     std::optional<Ticket> over_tcp = {};
   };
 
-  [[nodiscard]] std::string open(Ticket ticket, Flight& flight);
+  [[nodiscard]] Obstacle open(Ticket ticket, Flight& flight);
   void ready(Ticket ticket);
   void ask_over_tcp(Ticket ticket, Flight& flight, Buffer cut);
   void finish(Ticket ticket, const Received& received);

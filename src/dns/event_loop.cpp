@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <limits>
 #include <utility>
+
+#include "base/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {
@@ -21,11 +22,15 @@ constexpr std::uint64_t timer_token = 1;
 constexpr std::uint64_t wake_token = 2;
 constexpr std::uint64_t first_free_token = 3;
 
-bool control_own(int epoll, int operation, int fd, std::uint64_t token) {
+bool control(int epoll, int operation, int fd, std::uint32_t events, std::uint64_t token) {
   epoll_event event{};
-  event.events = EPOLLIN;
+  event.events = events;
   event.data.u64 = token;
   return epoll_ctl(epoll, operation, fd, &event) == 0;
+}
+
+bool control_own(int epoll, int operation, int fd, std::uint64_t token) {
+  return control(epoll, operation, fd, EPOLLIN, token);
 }
 
 void drain(int fd) {
@@ -43,7 +48,7 @@ std::unique_ptr<EventLoop> EventLoop::create(std::string& problem) {
   if (epoll >= 0 && timer >= 0 && wake_up && control_own(epoll, EPOLL_CTL_ADD, timer, timer_token) &&
       control_own(epoll, EPOLL_CTL_ADD, wake_up->descriptor(), wake_token))
     return std::unique_ptr<EventLoop>(new EventLoop(epoll, timer, std::move(wake_up)));
-  problem = std::string("no descriptors for an event loop: ") + std::strerror(errno);
+  problem = "no descriptors for an event loop: " + text_of_error(errno);
   for (const int fd : {timer, epoll})
     if (fd >= 0) close(fd);
   return nullptr;
@@ -113,8 +118,9 @@ void EventLoop::dispatch(std::uint64_t token, std::uint32_t events) {
 EventLoop::WatchId EventLoop::watch(int fd, std::uint32_t events, Ready ready) {
   const WatchId id = m_next++;
   m_watches.emplace(id, Watch{fd, events, std::make_shared<const Ready>(std::move(ready))});
-  m_sources[fd].watches.push_back(id);
-  if (update(fd)) return id;
+  Source& source = m_sources[fd];
+  source.watches.push_back(id);
+  if (is_ours() && put(fd, source)) return id;
   unwatch(id);
   return 0;
 }
@@ -124,31 +130,34 @@ void EventLoop::unwatch(WatchId id) {
   if (watch == m_watches.end()) return;
   const int fd = watch->second.fd;
   m_watches.erase(watch);
-  std::erase(m_sources[fd].watches, id);
-  update(fd);
+  Source& source = m_sources[fd];
+  std::erase(source.watches, id);
+  const std::uint32_t events = events_of(source);
+  // Both fail where the number is no longer the descriptor that was put in, which is out already.
+  if (is_ours()) control(m_epoll, events == 0 ? EPOLL_CTL_DEL : EPOLL_CTL_MOD, fd, events, source.token);
+  if (events != 0) return;
+  m_tokens.erase(source.token);
+  m_sources.erase(fd);
 }
 
-/// Brings the epoll set to what the watches of `fd` want.
-bool EventLoop::update(int fd) {
-  Source& source = m_sources[fd];
-  epoll_event event{};
-  for (const WatchId id : source.watches) event.events |= m_watches.at(id).events;
-  if (event.events == 0) {
-    // Fails where the descriptor was closed first, or never got in: it is out already.
-    if (is_ours()) epoll_ctl(m_epoll, EPOLL_CTL_DEL, fd, &event);
+std::uint32_t EventLoop::events_of(const Source& source) const {
+  std::uint32_t events = 0;
+  for (const WatchId id : source.watches) events |= m_watches.at(id).events;
+  return events;
+}
+
+/// Into the epoll set, as its watches want. The set knows files and not numbers: where the host has closed a descriptor that was in,
+/// what now has its number is not, and goes in under a token of its own.
+bool EventLoop::put(int fd, Source& source) {
+  const std::uint32_t events = events_of(source);
+  if (source.token != 0) {
+    if (control(m_epoll, EPOLL_CTL_MOD, fd, events, source.token)) return true;
+    if (errno != ENOENT) return false;
     m_tokens.erase(source.token);
-    m_sources.erase(fd);
-    return true;
   }
-  if (event.events == source.events) return true;
-  if (!is_ours()) return false;
-  const bool known = source.events != 0;
-  if (!known) source.token = m_next++;
-  event.data.u64 = source.token;
-  if (epoll_ctl(m_epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) != 0) return false;
-  source.events = event.events;
+  source.token = m_next++;
   m_tokens[source.token] = fd;
-  return true;
+  return control(m_epoll, EPOLL_CTL_ADD, fd, events, source.token);
 }
 
 EventLoop::TimerId EventLoop::call_at(Deadline when, Action action) {

@@ -63,7 +63,7 @@ class EventLoop final {
   void defer(Action action);
 
   /// `ready` runs from the loop whenever one of `events` (EPOLLIN, EPOLLOUT) or an error is there. Several watches may
-  /// share a descriptor. Zero where it cannot be watched.
+  /// share a descriptor, which must be the caller's own. Zero where it cannot be watched.
   WatchId watch(int fd, std::uint32_t events, Ready ready);
   void unwatch(WatchId id);  ///< before the descriptor is closed; an unknown one is ignored
 
@@ -76,9 +76,8 @@ class EventLoop final {
   /// A descriptor in the epoll set.
   struct Source {
     std::vector<WatchId> watches;
-    std::uint32_t events = 0;
     std::uint64_t token =
-        0;  // what epoll reports: never used twice, so a closed descriptor's last report is known
+        0;  // what epoll reports: never used twice, so a closed descriptor's last report is known; 0: not in yet
   };
   struct Timer {
     TimerId id = 0;
@@ -88,7 +87,8 @@ class EventLoop final {
   EventLoop(int epoll, int timer, std::unique_ptr<const WakeUp> wake_up);
   void require_ours() const;
   void dispatch(std::uint64_t token, std::uint32_t events);
-  bool update(int fd);
+  [[nodiscard]] std::uint32_t events_of(const Source& source) const;
+  [[nodiscard]] bool put(int fd, Source& source);
   void run_timers();
   void arm_timer();
   void run_deferred();

@@ -1,8 +1,9 @@
 #include "dns/relay.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
+
+#include "dns/objection.hpp"
 
 namespace danelaw::dns {
 namespace {
@@ -10,49 +11,7 @@ namespace {
 using dnssec::Message;
 using tlsa::LookupFault;
 
-constexpr std::uint16_t noerror = 0;
-constexpr std::uint16_t servfail = 2;
-constexpr std::uint16_t nxdomain = 3;
 constexpr unsigned max_doublings = 3;
-
-std::string rcode_name(std::uint16_t rcode) {
-  switch (rcode) {
-    case 1:
-      return "FORMERR";
-    case servfail:
-      return "SERVFAIL";
-    case 4:
-      return "NOTIMP";
-    case 5:
-      return "REFUSED";
-    case 6:
-      return "YXDOMAIN";
-    default:
-      return "rcode " + std::to_string(rcode);
-  }
-}
-
-/// Why a reply is none to this question; nothing where it is one.
-std::optional<std::string> objection_to(const Message& message, const Question& question) {
-  constexpr std::uint8_t query = 0;
-  if (!message.is_response()) return "a reply that is none";
-  if (message.opcode() != query) return "a reply to no query";
-  const auto& asked = message.question();
-  const bool refused = message.rcode() != noerror && message.rcode() != nxdomain;
-  if (!asked && refused) return std::nullopt;  // one that cannot read a question leaves it out
-  if (!asked || asked->name != question.name || asked->type != question.type ||
-      asked->dns_class != dnssec::class_in)
-    return "a reply to another question";
-  if (message.truncated()) return "a reply that was cut";
-  return std::nullopt;
-}
-
-/// SERVFAIL is what a resolver says that has tried, other rcodes are at least a reply; one out of reach has said nothing.
-int weight_of(LookupFault fault) {
-  constexpr std::array lightest_first{LookupFault::Unreachable, LookupFault::Timeout, LookupFault::Malformed,
-                                      LookupFault::OtherRcode, LookupFault::ServerFailure};
-  return static_cast<int>(std::ranges::find(lightest_first, fault) - lightest_first.begin());
-}
 
 }  // namespace
 
@@ -70,11 +29,10 @@ Relay::~Relay() {
 Relay::Ticket Relay::ask(const Question& question, OnlyResolver only, Done done) {
   const Ticket ticket = m_next++;
   const Asking asking{question, only};
-  const auto [flight, first_time] = m_flights.try_emplace(asking);
+  const auto [flight, first_time] = m_flights.try_emplace(asking, m_preferred, m_settings.rest);
   flight->second.waiting.emplace(ticket, std::move(done));
   m_tickets.emplace(ticket, asking);
   if (first_time) {
-    flight->second.resolver = m_preferred;
     m_queue.push_back(asking);
     start_next();
   }
@@ -88,21 +46,26 @@ void Relay::cancel(Ticket ticket) {
   if (flight == m_flights.end()) return;  // answered; those that wait are being told right now
   flight->second.waiting.erase(ticket);
   if (!flight->second.waiting.empty()) return;
-  const bool on_the_wire = flight->second.attempts > 0;
+  const State state = flight->second.state;
   withdraw(flight->second);
   m_flights.erase(flight);
-  if (on_the_wire)
-    --m_on_the_wire;
-  else
-    std::erase(m_queue, known.mapped());
+  if (state == State::Queued) std::erase(m_queue, known.mapped());
+  if (state == State::OnTheWire) --m_on_the_wire;
   start_next();
 }
 
 std::optional<FailedAnswer> Relay::failure_so_far(Ticket ticket) const {
   const auto asking = m_tickets.find(ticket);
   const auto flight = asking == m_tickets.end() ? m_flights.end() : m_flights.find(asking->second);
-  if (flight == m_flights.end() || flight->second.failed.empty()) return std::nullopt;
-  return failure_of(flight->second);
+  if (flight == m_flights.end()) return std::nullopt;
+  const Flight& asked = flight->second;
+  Attempts attempts = asked.attempts;
+  const std::string known = asked.sent ? m_upstreams[asked.resolver]->so_far(*asked.sent) : "";
+  if (!known.empty()) attempts.fail(asked.resolver, silence(asked, known), Again::InTurn, {});
+  FailedAnswer failure = attempts.failure();
+  if (failure.reason.empty()) return std::nullopt;
+  if (asked.state != State::Resting) failure.fault = LookupFault::Timeout;  // somebody might yet answer
+  return failure;
 }
 
 bool Relay::shun(std::size_t resolver) {
@@ -117,32 +80,50 @@ void Relay::start_next() {
     const Asking asking = std::move(m_queue.front());
     m_queue.pop_front();
     ++m_on_the_wire;
+    m_flights.at(asking).state = State::OnTheWire;
     attempt(asking);
   }
 }
 
 void Relay::attempt(const Asking& asking) {
   Flight& flight = m_flights.at(asking);
-  const auto resolver = resolver_for(asking, flight);
-  const std::size_t enough = std::max(m_settings.max_attempts, m_upstreams.size());
-  if (!resolver || flight.attempts == enough) return finish(asking, failure_of(flight));
-  ++flight.attempts;
+  const auto now = std::chrono::steady_clock::now();
+  const bool enough = flight.attempts.count() >= std::max(m_settings.max_attempts, m_upstreams.size());
+  const auto resolver = enough ? std::nullopt : resolver_for(asking, flight, now);
+  if (!resolver) {
+    const auto until = enough ? std::nullopt : flight.attempts.end_of_rest(asking.only);
+    return until ? rest(asking, *until) : finish(asking, flight.attempts.failure());
+  }
   flight.resolver = *resolver;
-  const unsigned doublings = std::min(flight.tries[*resolver]++, max_doublings);
-  const auto until = std::chrono::steady_clock::now() + m_settings.first_patience * (1U << doublings);
-  flight.timer = m_loop.call_at(until, [this, asking] { silent(asking); });
+  const unsigned doublings = std::min(flight.attempts.begin(*resolver), max_doublings);
+  flight.timer =
+      m_loop.call_at(now + m_settings.first_patience * (1U << doublings), [this, asking] { silent(asking); });
   flight.sent = upstream(*resolver).send(asking.question,
                                          [this, asking](const Received& reply) { received(asking, reply); });
 }
 
+/// Others have its place on the wire meanwhile.
+void Relay::rest(const Asking& asking, Deadline until) {
+  Flight& flight = m_flights.at(asking);
+  flight.state = State::Resting;
+  --m_on_the_wire;
+  flight.timer = m_loop.call_at(until, [this, asking] {
+    m_flights.at(asking).state = State::Queued;
+    m_queue.push_back(asking);
+    start_next();
+  });
+  start_next();
+}
+
 /// The one that the flight points at, or the next that may be asked.
-std::optional<std::size_t> Relay::resolver_for(const Asking& asking, const Flight& flight) const {
-  if (asking.only) return flight.refused.contains(*asking.only) ? std::nullopt : asking.only;
+std::optional<std::size_t> Relay::resolver_for(const Asking& asking, const Flight& flight,
+                                               Deadline now) const {
+  if (asking.only) return flight.attempts.may_ask(*asking.only, now) ? asking.only : std::nullopt;
   const std::size_t count = m_upstreams.size();
   std::optional<std::size_t> shunned;
   for (std::size_t step = 0; step < count; ++step) {
     const std::size_t resolver = (flight.resolver + step) % count;
-    if (flight.refused.contains(resolver)) continue;
+    if (!flight.attempts.may_ask(resolver, now)) continue;
     if (!is_shunned(resolver)) return resolver;
     if (!shunned) shunned = resolver;
   }
@@ -160,68 +141,68 @@ Upstream& Relay::upstream(std::size_t resolver) {
 }
 
 void Relay::received(const Asking& asking, const Received& reply) {
+  constexpr std::uint16_t noerror = 0;
+  constexpr std::uint16_t servfail = 2;
+  constexpr std::uint16_t nxdomain = 3;
   Flight& flight = m_flights.at(asking);
   flight.sent.reset();
   m_loop.cancel(flight.timer);
-  if (reply.message.empty()) return received_nothing(asking, reply.problem);
-  const std::string who = name_of(flight.resolver);
+  if (reply.message.empty()) return received_nothing(asking, reply.obstacle);
   auto message = Message::from_wire(reply.message);
   if (!message)
-    return fail_attempt(asking,
-                        {LookupFault::Malformed,
-                         "the resolver " + who + " sent what cannot be read: " + message.problem().text});
+    return received_no_answer(asking, "what cannot be read: " + message.problem().text, reply.obstacle);
   if (const auto objection = objection_to(*message, asking.question))
-    return fail_attempt(
-        asking, {LookupFault::Malformed, "the resolver " + who + " sent " + *objection +
-                                             (reply.problem.empty() ? "" : ", and ") + reply.problem});
+    return received_no_answer(asking, *objection, reply.obstacle);
   const std::uint16_t rcode = message->rcode();
   if (rcode == noerror || rcode == nxdomain) {
     if (flight.passed_over && !asking.only) m_preferred = flight.resolver;
     return finish(asking, Reply{std::move(*message), flight.resolver});
   }
   const LookupFault fault = rcode == servfail ? LookupFault::ServerFailure : LookupFault::OtherRcode;
-  refused(asking, {fault, rcode_name(rcode) + " from the resolver " + who});
+  fail_attempt(asking, {fault, rcode_name(rcode) + " from " + who(flight)}, Again::Never);
 }
 
-/// Who says why is not asked again: it would be the same.
-void Relay::received_nothing(const Asking& asking, const std::string& problem) {
+/// Octets that are no answer to this question, or not all of one. The right ones may still come where they are asked for again.
+void Relay::received_no_answer(const Asking& asking, const std::string& what, const Obstacle& obstacle) {
+  std::string reason = who(m_flights.at(asking)) + " sent " + what;
+  if (!obstacle.text.empty()) reason += ", and " + obstacle.text;
+  fail_attempt(asking, {LookupFault::Malformed, reason},
+               obstacle.may_pass ? Again::AfterRest : Again::InTurn);
+}
+
+void Relay::received_nothing(const Asking& asking, const Obstacle& obstacle) {
   Flight& flight = m_flights.at(asking);
   flight.passed_over = true;
-  const std::string who = "the resolver " + name_of(flight.resolver);
-  if (problem.empty())
-    return fail_attempt(asking, {LookupFault::ServerFailure, "no usable reply from " + who});
-  refused(asking, {LookupFault::Unreachable, who + " " + problem});
-}
-
-void Relay::refused(const Asking& asking, FailedAnswer refusal) {
-  Flight& flight = m_flights.at(asking);
-  flight.refused.insert(flight.resolver);
-  fail_attempt(asking, std::move(refusal));
+  if (obstacle.text.empty())
+    return fail_attempt(asking, {LookupFault::ServerFailure, "no usable reply from " + who(flight)},
+                        Again::InTurn);
+  fail_attempt(asking, {LookupFault::Unreachable, who(flight) + " " + obstacle.text},
+               obstacle.may_pass ? Again::AfterRest : Again::Never);
 }
 
 void Relay::silent(const Asking& asking) {
   Flight& flight = m_flights.at(asking);
-  if (flight.sent) upstream(flight.resolver).give_up(*flight.sent);
+  std::string known;
+  if (flight.sent) {
+    known = upstream(flight.resolver).so_far(*flight.sent);
+    upstream(flight.resolver).give_up(*flight.sent);
+  }
   flight.sent.reset();
   flight.passed_over = true;
-  fail_attempt(asking, {LookupFault::Timeout, "no reply from the resolver " + name_of(flight.resolver)});
+  fail_attempt(asking, silence(flight, known), Again::InTurn);
 }
 
-void Relay::fail_attempt(const Asking& asking, FailedAnswer why) {
+FailedAnswer Relay::silence(const Flight& flight, const std::string& known) const {
+  return {LookupFault::Timeout, known.empty() ? "no reply from " + who(flight) : who(flight) + " " + known};
+}
+
+std::string Relay::who(const Flight& flight) const { return "the resolver " + name_of(flight.resolver); }
+
+void Relay::fail_attempt(const Asking& asking, FailedAnswer why, Again again) {
   Flight& flight = m_flights.at(asking);
-  flight.failed.insert_or_assign(flight.resolver, std::move(why));
+  flight.attempts.fail(flight.resolver, std::move(why), again, std::chrono::steady_clock::now());
   flight.resolver = (flight.resolver + 1) % m_upstreams.size();
   attempt(asking);
-}
-
-/// What each resolver said last, and of that what weighs most.
-FailedAnswer Relay::failure_of(const Flight& flight) {
-  FailedAnswer sum{LookupFault::Unreachable, ""};
-  for (const auto& [resolver, failure] : flight.failed) {
-    if (weight_of(failure.fault) > weight_of(sum.fault)) sum.fault = failure.fault;
-    sum.reason += (sum.reason.empty() ? "" : ", ") + failure.reason;
-  }
-  return sum;
 }
 
 void Relay::finish(const Asking& asking, Fetched fetched) {

@@ -2,8 +2,8 @@
 // one question on its way however many wait for it. Nothing here is validated.
 //
 // A resolver that is silent is left for the next one, and comes back with twice the patience. One that refuses (SERVFAIL, REFUSED,
-// NOTIMP, FORMERR …), or that is known to be out of reach, is not asked the same again; where that is all of them, or all attempts
-// are used up, what each said last is the failure. Whoever waits has a deadline and cancels.
+// NOTIMP, FORMERR …), or that is not authenticated, is not asked the same again; one that is out of reach is, a few times after a rest.
+// Where nobody is left, or all attempts are used up, what each said last is the failure. Whoever waits has a deadline and cancels.
 #pragma once
 
 #include <chrono>
@@ -13,12 +13,12 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "dns/answer.hpp"
+#include "dns/attempts.hpp"
 #include "dns/event_loop.hpp"
 #include "dns/resolver_address.hpp"
 #include "dns/tls_client.hpp"
@@ -34,13 +34,11 @@ struct Reply {
 };
 using Fetched = std::variant<FailedAnswer, Reply>;
 
-/// Whom a question may go to: nothing for all of them, or one alone.
-using OnlyResolver = std::optional<std::size_t>;
-
 struct RelaySettings {
   std::vector<ResolverAddress> resolvers;          ///< at least one, in the order of preference
   std::string tls_ca_file;                         ///< see TlsClient
   std::chrono::milliseconds first_patience{1000};  ///< for a resolver's first attempt at a question
+  std::chrono::milliseconds rest{250};             ///< for one that is out of reach, see Attempts
   std::size_t max_attempts = 12;     ///< at one question, at all resolvers together; at least one at each
   std::size_t max_on_the_wire = 64;  ///< questions; more wait for their turn
   std::chrono::milliseconds shunned_for{60 * 1000};  ///< see shun()
@@ -60,7 +58,7 @@ class Relay final {
   Ticket ask(const Question& question, OnlyResolver only, Done done);
   void cancel(Ticket ticket);
 
-  /// Why there is no answer yet; nothing where no attempt has failed.
+  /// Why there is no answer yet; nothing where that is not known. A timeout as long as somebody is asked.
   [[nodiscard]] std::optional<FailedAnswer> failure_so_far(Ticket ticket) const;
 
   /// For a while the resolver is asked only where there is no other. False where there is no other already.
@@ -72,14 +70,14 @@ class Relay final {
   }
 
  private:
+  enum class State { Queued, OnTheWire, Resting };
   struct Flight {
-    std::map<Ticket, Done> waiting;
-    std::set<std::size_t> refused;               // resolvers that are not asked again
-    std::map<std::size_t, FailedAnswer> failed;  // by resolver: its last failure
-    std::map<std::size_t, unsigned> tries;       // by resolver
+    Flight(std::size_t begin_with, std::chrono::milliseconds rest) : attempts(rest), resolver(begin_with) {}
+    std::map<Ticket, Done> waiting = {};
+    Attempts attempts;
+    State state = State::Queued;
     bool passed_over = false;  // a resolver that was no use, and not because of the question
-    std::size_t attempts = 0;
-    std::size_t resolver = 0;  // that of the attempt on its way, or the one to begin with
+    std::size_t resolver;      // that of the attempt on its way, or the one to begin with
     std::optional<Upstream::Ticket> sent = {};
     EventLoop::TimerId timer = 0;
   };
@@ -93,15 +91,18 @@ class Relay final {
   void start_next();
   void attempt(const Asking& asking);
   void received(const Asking& asking, const Received& received);
-  void received_nothing(const Asking& asking, const std::string& problem);
+  void received_no_answer(const Asking& asking, const std::string& what, const Obstacle& obstacle);
+  void received_nothing(const Asking& asking, const Obstacle& obstacle);
   void silent(const Asking& asking);
-  void refused(const Asking& asking, FailedAnswer refusal);
-  void fail_attempt(const Asking& asking, FailedAnswer why);
+  void rest(const Asking& asking, Deadline until);
+  void fail_attempt(const Asking& asking, FailedAnswer why, Again again);
   void finish(const Asking& asking, Fetched fetched);
   void withdraw(Flight& flight);
   [[nodiscard]] bool is_shunned(std::size_t resolver) const;
-  [[nodiscard]] std::optional<std::size_t> resolver_for(const Asking& asking, const Flight& flight) const;
-  [[nodiscard]] static FailedAnswer failure_of(const Flight& flight);
+  [[nodiscard]] std::optional<std::size_t> resolver_for(const Asking& asking, const Flight& flight,
+                                                        Deadline now) const;
+  [[nodiscard]] FailedAnswer silence(const Flight& flight, const std::string& known) const;
+  [[nodiscard]] std::string who(const Flight& flight) const;
   Upstream& upstream(std::size_t resolver);
 
   EventLoop& m_loop;
@@ -113,7 +114,7 @@ class Relay final {
   Ticket m_next = 1;
   std::map<Ticket, Asking> m_tickets;
   Flights m_flights;
-  std::deque<Asking> m_queue;  // not on the wire yet
+  std::deque<Asking> m_queue;  // those that wait for their turn
   std::size_t m_on_the_wire = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include "base/result.hpp"
 #include "dns/resolver_address.hpp"
 
 namespace danelaw::dns {
@@ -14,11 +15,13 @@ class SocketAddress final {
   [[nodiscard]] socklen_t size() const { return m_size; }
 
  private:
-  friend SocketAddress socket_address(const ResolverAddress& address);
+  friend Result<SocketAddress> socket_address(const ResolverAddress& address);
   sockaddr_storage m_storage{};
   socklen_t m_size = 0;
 };
 
-[[nodiscard]] SocketAddress socket_address(const ResolverAddress& address);
+/// A link-local address needs an interface of this machine (RFC 4007 section 6); where it has none, the problem reads after the
+/// resolver's name.
+[[nodiscard]] Result<SocketAddress> socket_address(const ResolverAddress& address);
 
 }  // namespace danelaw::dns

@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "dns/socket_address.hpp"
-#include "dns/system_errors.hpp"
 #include "dnssec/message.hpp"
 
 namespace danelaw::dns {
@@ -28,9 +27,12 @@ constexpr std::size_t overhead_of_a_message = 4 * 1024;
 /// Far more than all questions that can be on their way.
 constexpr std::size_t max_unsent_octets = 256 * 1024;
 
+constexpr const char* cannot_connect = "cannot be connected to";
+Obstacle closed() { return {"closed the connection", true}; }
+Obstacle lost() { return {"lost its connection: the program closed it", true}; }
+
 /// On its way to being connected; -1 with errno where it cannot be.
-int connecting_socket(const ResolverAddress& address) {
-  const SocketAddress to = socket_address(address);
+int connecting_socket(const SocketAddress& to) {
   const int fd = socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (fd < 0) return -1;
   // Nagle's algorithm would hold a question back until the reply to the one before it.
@@ -54,17 +56,19 @@ void acknowledge_at_once(int fd) {
 StreamConnection::StreamConnection(EventLoop& loop, const ResolverAddress& address,
                                    std::unique_ptr<Wrapping> wrapping, Listener& listener)
     : m_loop(loop), m_listener(listener), m_wrapping(std::move(wrapping)) {
-  const std::string problem = shake_hands() ? open(address) : m_wrapping->problem();
-  if (!problem.empty()) end(problem);
+  Obstacle obstacle = shake_hands() ? open(address) : Obstacle{m_wrapping->problem()};
+  if (!obstacle.text.empty()) end(std::move(obstacle));
 }
 
-/// The reason why it cannot be; "" where it is on its way.
-std::string StreamConnection::open(const ResolverAddress& address) {
-  const int fd = connecting_socket(address);
-  if (fd < 0) return "cannot be connected to: " + text_of_error(errno);
+/// Why it cannot be; nothing where it is on its way.
+Obstacle StreamConnection::open(const ResolverAddress& address) {
+  const auto to = socket_address(address);
+  if (!to) return {to.problem().text};
+  const int fd = connecting_socket(*to);
+  if (fd < 0) return obstacle_of(cannot_connect, errno);
   m_socket.emplace(fd);
   watch();
-  return "";
+  return {};
 }
 
 StreamConnection::~StreamConnection() {
@@ -79,26 +83,26 @@ void StreamConnection::send(const Buffer& message) {
   m_waiting.push_back(static_cast<std::uint8_t>(message.size() >> 8 & 0xFFU));
   m_waiting.push_back(static_cast<std::uint8_t>(message.size() & 0xFFU));
   m_waiting.insert(m_waiting.end(), message.begin(), message.end());
-  if (m_waiting.size() > max_unsent_octets) return end("does not take what it is sent");
+  if (m_waiting.size() > max_unsent_octets) return end({"does not take what it is sent"});
   if (!m_established || std::exchange(m_due, true)) return;
   later(&StreamConnection::advance);  // what else is asked until then goes along
 }
 
 void StreamConnection::ready(std::uint32_t events) {
   if (m_ended) return;
-  if (!m_socket->is_ours()) return end("lost its connection: the program closed it");
+  if (!m_socket->is_ours()) return end(lost());
   if (!m_connected && !connected()) return;
   const bool open = (events & static_cast<std::uint32_t>(EPOLLIN | EPOLLHUP | EPOLLERR)) == 0 || receive();
   advance();
-  if (m_unaccounted > m_incoming.size() + max_overhead_octets) end("sends no end of what is no reply");
-  if (!open) end("closed the connection");
+  if (m_unaccounted > m_incoming.size() + max_overhead_octets) end({"sends no end of what is no reply"});
+  if (!open) end(closed());
 }
 
 bool StreamConnection::connected() {
   int error = 0;
   socklen_t size = sizeof error;
   if (getsockopt(m_socket->number(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  if (error != 0) end("cannot be connected to: " + text_of_error(error));
+  if (error != 0) end(obstacle_of(cannot_connect, error));
   m_connected = error == 0;
   return m_connected;
 }
@@ -129,8 +133,8 @@ void StreamConnection::advance() {
   }
   flush();  // of a handshake that fails an alert says why
   if (m_ended) return;
-  if (failed) return end(m_wrapping->problem());
-  if (!open) return end("closed the connection");
+  if (failed) return end({m_wrapping->problem()});
+  if (!open) return end(closed());
   watch();
 }
 
@@ -151,7 +155,7 @@ void StreamConnection::take_messages() {
     if (!message) break;
     used = m_incoming.size() - reader.remaining();
     m_unaccounted -= std::min(m_unaccounted, message->size() + overhead_of_a_message);
-    if (!m_listener.on_message(to_buffer(*message))) return end("sends what nobody has asked for");
+    if (!m_listener.on_message(to_buffer(*message))) return end({"sends what nobody has asked for"});
   }
   m_incoming.erase(m_incoming.begin(), m_incoming.begin() + static_cast<std::ptrdiff_t>(used));
 }
@@ -159,11 +163,11 @@ void StreamConnection::take_messages() {
 void StreamConnection::flush() {
   m_wrapping->give(m_outgoing);
   while (!m_outgoing.empty()) {
-    if (!m_socket->is_ours()) return end("lost its connection: the program closed it");
+    if (!m_socket->is_ours()) return end(lost());
     const ssize_t sent = ::send(m_socket->number(), m_outgoing.data(), m_outgoing.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return end("closed the connection");
-    if (sent < 0 && m_outgoing.size() > max_unsent_octets) return end("does not take what it is sent");
+    if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return end(closed());
+    if (sent < 0 && m_outgoing.size() > max_unsent_octets) return end({"does not take what it is sent"});
     if (sent < 0) return;
     m_outgoing.erase(m_outgoing.begin(), m_outgoing.begin() + sent);
   }
@@ -174,20 +178,21 @@ void StreamConnection::watch() {
   const bool writes = !m_connected || !m_outgoing.empty();
   const auto events = static_cast<std::uint32_t>(writes ? EPOLLIN | EPOLLOUT : EPOLLIN);
   if (m_watch != 0 && events == m_watched) return;
-  m_loop.unwatch(m_watch);
+  m_loop.unwatch(std::exchange(m_watch, 0));
+  if (!m_socket->is_ours()) return end(lost());
   m_watched = events;
   m_watch = m_loop.watch(m_socket->number(), events, [this](std::uint32_t happened) { ready(happened); });
-  if (m_watch == 0) end("cannot be connected to: the socket cannot be watched");
+  if (m_watch == 0) end({"cannot be connected to: the socket cannot be watched", true});
 }
 
 /// Told from the loop, with nothing of this connection on the stack, because the listener may destroy it.
-void StreamConnection::end(const std::string& problem) {
+void StreamConnection::end(Obstacle why) {
   if (std::exchange(m_ended, true)) return;
-  m_problem = problem;
+  m_end = std::move(why);
   m_loop.unwatch(std::exchange(m_watch, 0));
   m_loop.defer([alive = std::weak_ptr(m_alive)] {
     const auto connection = alive.lock();
-    if (connection) (*connection)->m_listener.on_closed((*connection)->m_problem);
+    if (connection) (*connection)->m_listener.on_closed((*connection)->m_end);
   });
 }
 

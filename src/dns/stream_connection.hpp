@@ -14,6 +14,7 @@
 
 #include "base/bytes.hpp"
 #include "dns/event_loop.hpp"
+#include "dns/obstacle.hpp"
 #include "dns/own_descriptor.hpp"
 #include "dns/resolver_address.hpp"
 #include "dns/wrapping.hpp"
@@ -27,8 +28,8 @@ class StreamConnection final {
     virtual ~Listener() = default;
     /// Must not destroy the connection. False where it has heard enough: the connection ends.
     [[nodiscard]] virtual bool on_message(Buffer message) = 0;
-    /// The connection is of no more use; `problem` reads after the resolver's name. May destroy the connection.
-    virtual void on_closed(std::string problem) = 0;
+    /// The connection is of no more use. May destroy it.
+    virtual void on_closed(Obstacle why) = 0;
   };
 
   /// Listener and loop outlive it. All calls of the listener come from the loop.
@@ -42,7 +43,7 @@ class StreamConnection final {
   void send(const Buffer& message);
 
  private:
-  [[nodiscard]] std::string open(const ResolverAddress& address);
+  [[nodiscard]] Obstacle open(const ResolverAddress& address);
   void ready(std::uint32_t events);
   [[nodiscard]] bool connected();
   [[nodiscard]] bool receive();
@@ -51,7 +52,7 @@ class StreamConnection final {
   void take_messages();
   void flush();
   void watch();
-  void end(const std::string& problem);
+  void end(Obstacle why);
   void later(void (StreamConnection::*what)());
 
   EventLoop& m_loop;
@@ -63,8 +64,8 @@ class StreamConnection final {
   bool m_connected = false;
   bool m_established = false;
   bool m_due = false;    // advance() is on its way
-  bool m_ended = false;  // and m_problem says why
-  std::string m_problem;
+  bool m_ended = false;  // and m_end says why
+  Obstacle m_end;
   Buffer m_waiting;               // messages for TLS, with their lengths
   Buffer m_outgoing;              // octets for the socket
   Buffer m_incoming;              // the beginning of a message

@@ -35,6 +35,8 @@ void StreamUpstream::give_up(Ticket ticket) {
   const Deadline begun = flight->second.begun;
   cancel(ticket);
   if (m_connection == nullptr || m_opened > begun || m_last_heard > begun) return;
+  // It may be the question. Others on their way keep the connection until nobody answers a second one either.
+  if (!m_by_id.empty() && ++m_silences < silences_of_a_dead_one) return;
   m_connection.reset();
   put_all();
 }
@@ -46,6 +48,7 @@ void StreamUpstream::put(Ticket ticket, Flight& flight) {
     m_last_heard = {};
     m_has_answered = false;
     m_strays = 0;
+    m_silences = 0;
     Listener& listener = *this;
     m_connection = std::make_unique<StreamConnection>(m_loop, m_address, m_wrap(), listener);
   }
@@ -76,19 +79,20 @@ bool StreamUpstream::on_message(Buffer message) {
   const auto asked = id ? m_by_id.extract(*id) : decltype(m_by_id)::node_type();
   if (asked.empty()) return ++m_strays <= max_stray_replies;
   m_strays = 0;
+  m_silences = 0;
   m_has_answered = true;
   m_last_heard = std::chrono::steady_clock::now();
   finish(asked.mapped(), {std::move(message)});
   return true;
 }
 
-void StreamUpstream::on_closed(std::string problem) {
+void StreamUpstream::on_closed(Obstacle why) {
   m_connection.reset();
   // Each such connection has answered something, so this comes to an end.
   if (m_has_answered) return put_all();
   m_by_id.clear();
   for (auto& [ticket, flight] : m_flights)
-    if (!flight.ended) finish(ticket, {{}, problem});
+    if (!flight.ended) finish(ticket, {{}, why});
 }
 
 /// Replies are handed over from the loop, so that whoever takes them may ask and cancel.

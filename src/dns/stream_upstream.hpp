@@ -22,6 +22,8 @@ namespace danelaw::dns {
 inline constexpr std::chrono::seconds kept_idle{10};
 /// Replies to no open question in a row that a connection survives: late ones are fewer.
 inline constexpr std::size_t max_stray_replies = 256;
+/// Questions in a row that nobody answers, until a connection that others use is taken for dead.
+inline constexpr std::size_t silences_of_a_dead_one = 2;
 
 class StreamUpstream final : public Upstream, private StreamConnection::Listener {
  public:
@@ -34,7 +36,7 @@ class StreamUpstream final : public Upstream, private StreamConnection::Listener
 
   Ticket send(const Question& question, Done done) override;
   void cancel(Ticket ticket) override;
-  /// A connection on which nothing has come for as long is taken for dead.
+  /// A connection on which nothing has come for as long is taken for dead, one that others wait on with the second such question.
   void give_up(Ticket ticket) override;
 
  private:
@@ -47,7 +49,7 @@ class StreamUpstream final : public Upstream, private StreamConnection::Listener
   };
 
   [[nodiscard]] bool on_message(Buffer message) override;
-  void on_closed(std::string problem) override;
+  void on_closed(Obstacle why) override;
   void put(Ticket ticket, Flight& flight);
   void put_all();
   void finish(Ticket ticket, Received received);
@@ -63,6 +65,7 @@ class StreamUpstream final : public Upstream, private StreamConnection::Listener
   Deadline m_last_heard{};  // a reply on it
   bool m_has_answered = false;
   std::size_t m_strays = 0;
+  std::size_t m_silences = 0;
   EventLoop::TimerId m_idle_timer = 0;
   Ticket m_next = 1;
   std::uint16_t m_last_id = 0;

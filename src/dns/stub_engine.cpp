@@ -73,8 +73,8 @@ class StubEngine final : public Engine {
     const Lookup& lookup = found->second;
     if (lookup.give_up_others != Deadline{}) return verdict_of(lookup);
     for (const auto& [question, asked] : lookup.open) {
-      const auto failure = lookup.relay->failure_so_far(asked);
-      if (failure) return FailedAnswer{LookupFault::Timeout, failure->reason};
+      auto failure = lookup.relay->failure_so_far(asked);
+      if (failure) return failure;
     }
     return std::nullopt;
   }

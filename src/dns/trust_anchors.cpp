@@ -15,6 +15,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/system_errors.hpp"
+
 namespace danelaw::dns {
 namespace {
 
@@ -134,7 +136,7 @@ Result<TrustAnchors> load_file(const std::string& path) {
   if (!files::is_regular_file(path, error)) return broken(path, "is no file that can be read");
   if (files::file_size(path, error) > max_file_octets) return broken(path, "is larger than 1 MiB");
   std::ifstream in(path, std::ios::binary);
-  if (!in) return broken(path, std::string("cannot be read: ") + std::strerror(errno));
+  if (!in) return broken(path, "cannot be read: " + text_of_error(errno));
   return parse(in, path);
 }
 

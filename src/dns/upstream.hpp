@@ -11,6 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "dns/answer.hpp"
+#include "dns/obstacle.hpp"
 
 namespace danelaw::dns {
 
@@ -21,8 +22,7 @@ struct ResolverAddress;
 /// The whole message as it came; empty where there is none.
 struct Received {
   Buffer message;
-  std::string problem =
-      {};  ///< why there is none, or none that is whole, as it reads after the resolver's name; "" where not known
+  Obstacle obstacle = {};  ///< why there is none, or none that is whole
 };
 
 class Upstream {
@@ -40,6 +40,8 @@ class Upstream {
   virtual void cancel(Ticket ticket) = 0;
   /// The same, because nothing came in all the time that one should wait.
   virtual void give_up(Ticket ticket) { cancel(ticket); }
+  /// What is known of a question that is not answered yet, as it reads after the resolver's name; "" for nothing.
+  [[nodiscard]] virtual std::string so_far(Ticket) const { return ""; }
 };
 
 /// Over UDP and TCP, or over TLS as the address says. All of them outlive it.

@@ -42,6 +42,7 @@ server:
   port: {port}
   interface: {address}
   interface: 127.0.0.1
+  interface: ::1
   interface: {address}@853
   tls-service-pem: "{certificate}"
   tls-service-key: "{key}"

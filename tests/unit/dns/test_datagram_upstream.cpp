@@ -1,13 +1,12 @@
 // What a resolver over UDP may send, octet by octet: the test holds the resolver's sockets itself and has no thread.
 #include <doctest/doctest.h>
-#include <poll.h>
 
-#include <optional>
+#include <functional>
+#include <map>
 #include <set>
+#include <string>
 
-#include "dns/datagram_upstream.hpp"
-#include "own_socket.hpp"
-#include "support.hpp"
+#include "played_resolver.hpp"
 
 using namespace danelaw;
 using namespace danelaw::dns;
@@ -19,117 +18,21 @@ namespace {
 const Question asked = question("_443._tcp.www.example", RrType::Tlsa);
 constexpr std::size_t header_octets = 12;
 
-/// A resolver at one port, for UDP and for TCP.
-class Resolver final {
- public:
-  explicit Resolver(bool has_tcp = true) : m_udp(SOCK_DGRAM) {
-    if (has_tcp) m_tcp.emplace(SOCK_STREAM, m_udp.port());
-  }
-
-  [[nodiscard]] ResolverAddress address() const { return {"127.0.0.1", "", m_udp.port()}; }
-
-  /// The next query over UDP, and whom it is from; empty where none comes.
-  Buffer query(sockaddr_in& from) const {
-    Buffer octets(4096);
-    socklen_t size = sizeof from;
-    if (!comes(m_udp.number())) return {};
-    const ssize_t length =
-        recvfrom(m_udp.number(), octets.data(), octets.size(), 0, reinterpret_cast<sockaddr*>(&from), &size);
-    octets.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
-    return octets;
-  }
-  void reply(const Buffer& octets, const sockaddr_in& to) const {
-    sendto(m_udp.number(), octets.data(), octets.size(), 0, reinterpret_cast<const sockaddr*>(&to),
-           sizeof to);
-  }
-  /// The connection that is made next.
-  [[nodiscard]] int accepted() const {
-    return comes(m_tcp->number()) ? accept(m_tcp->number(), nullptr, nullptr) : -1;
-  }
-
-  static bool comes(int socket) {
-    constexpr int patience = 5000;  // milliseconds
-    pollfd ready{socket, POLLIN, 0};
-    return poll(&ready, 1, patience) == 1;
-  }
-
- private:
-  OwnSocket m_udp;
-  std::optional<OwnSocket> m_tcp;
-};
-
-/// One upstream, and the last that it said.
-struct Asker {
-  explicit Asker(const ResolverAddress& address)
-      : upstream(std::make_unique<DatagramUpstream>(*loop, address)) {}
-
-  Upstream::Ticket ask(const Question& question = asked) {
-    got.reset();
-    return upstream->send(question, [this](const Received& received) { got = received; });
-  }
-  /// What comes in the end; nothing where nothing does.
-  std::optional<Received> wait(std::chrono::milliseconds patience = 5s) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!got && std::chrono::steady_clock::now() < end) loop->run_once(10ms);
-    return got;
-  }
-
-  std::string problem;
-  const std::unique_ptr<EventLoop> loop = EventLoop::create(problem);
-  std::optional<Received> got;
-  std::unique_ptr<DatagramUpstream> upstream;
-};
-
-/// With QR set, and `more` behind it.
-Buffer answer_to(Buffer query, const Buffer& more = {}) {
-  query[2] |= 0x80;
-  query.insert(query.end(), more.begin(), more.end());
-  return query;
-}
-
-Buffer with_tc(Buffer reply) {
-  reply[2] |= 0x02;
-  return reply;
-}
-
-/// As it goes over TCP.
-Buffer framed(const Buffer& message) {
-  Buffer out{static_cast<std::uint8_t>(message.size() >> 8),
-             static_cast<std::uint8_t>(message.size() & 0xFFU)};
-  out.insert(out.end(), message.begin(), message.end());
-  return out;
-}
-
-/// The query that comes over a connection.
-Buffer read_query(int connection) {
-  Buffer octets(512);
-  std::size_t have = 0;
-  while (Resolver::comes(connection)) {
-    const ssize_t more = recv(connection, octets.data() + have, octets.size() - have, 0);
-    if (more <= 0) return {};
-    have += static_cast<std::size_t>(more);
-    const std::size_t wanted = have < 2 ? 2 : static_cast<std::size_t>(octets[0] << 8 | octets[1]) + 2;
-    if (have >= 2 && have >= wanted)
-      return {octets.begin() + 2, octets.begin() + static_cast<std::ptrdiff_t>(wanted)};
-  }
-  return {};
-}
-
 }  // namespace
 
 TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") {
   TEST_CASE(
       "The query asks for signatures, leaves the judgement to us, and comes from nowhere that one could "
       "guess") {
-    const Resolver resolver;
+    const PlayedResolver resolver;
     Asker asker(resolver.address());
     std::set<std::uint16_t> ids;
     std::set<std::uint16_t> ports;
     constexpr std::size_t questions = 32;
     std::vector<Upstream::Ticket> tickets;
-    for (std::size_t i = 0; i < questions; ++i) tickets.push_back(asker.ask());
+    for (std::size_t i = 0; i < questions; ++i) tickets.push_back(asker.ask(asked));
     for (std::size_t i = 0; i < questions; ++i) {
-      sockaddr_in from{};
+      Peer from;
       const Buffer query = resolver.query(from);
       REQUIRE(query.size() > header_octets);
       CHECK(query[2] == 0x01);                        // RD
@@ -137,7 +40,7 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
       CHECK(Buffer(query.end() - 11, query.end()) ==  // OPT: 1232 octets, DO
             Buffer{0, 0, 41, 1232 >> 8, 1232 & 0xFF, 0, 0, 0x80, 0, 0, 0});
       ids.insert(static_cast<std::uint16_t>(query[0] << 8 | query[1]));
-      ports.insert(from.sin_port);
+      ports.insert(from.port());
     }
     CHECK(ports.size() == questions);  // all are open at once
     CHECK(ids.size() > questions - 4);
@@ -146,10 +49,10 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
   }
 
   TEST_CASE("Octets that are no reply to the query are passed over; the reply behind them counts") {
-    const Resolver resolver;
-    sockaddr_in from{};
+    const PlayedResolver resolver;
+    Peer from;
     Asker asker(resolver.address());
-    asker.ask();
+    asker.ask(asked);
     const Buffer query = resolver.query(from);
     REQUIRE_FALSE(query.empty());
     Buffer other = answer_to(query);
@@ -167,12 +70,12 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
   }
 
   TEST_CASE("Octets of the right id are handed on as they are, however few or odd") {
-    const Resolver resolver;
+    const PlayedResolver resolver;
     Asker asker(resolver.address());
     for (const std::size_t octets : {std::size_t{2}, std::size_t{3}, std::size_t{11}, std::size_t{4096}}) {
       INFO(octets);
-      sockaddr_in from{};
-      asker.ask();
+      Peer from;
+      asker.ask(asked);
       Buffer reply = resolver.query(from);
       REQUIRE_FALSE(reply.empty());
       reply.resize(octets, 0xC0);
@@ -185,11 +88,11 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
   }
 
   TEST_CASE("A reply of somebody else's is not even seen") {
-    const Resolver resolver;
-    const Resolver stranger;
-    sockaddr_in from{};
+    const PlayedResolver resolver;
+    const PlayedResolver stranger;
+    Peer from;
     Asker asker(resolver.address());
-    asker.ask();
+    asker.ask(asked);
     const Buffer query = resolver.query(from);
     REQUIRE_FALSE(query.empty());
     stranger.reply(answer_to(query), from);
@@ -203,22 +106,22 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
       port = gone.port();
     }
     Asker asker({"127.0.0.1", "", port});
-    asker.ask();
+    asker.ask(asked);
     const auto got = asker.wait();
     REQUIRE(got);
     CHECK(got->message.empty());
-    CHECK(got->problem == "cannot be reached: Connection refused");
+    CHECK(got->obstacle.text == "cannot be reached: Connection refused");
     CHECK(asker.loop->is_idle());
   }
 
   TEST_CASE(
       "RFC 7766 section 5: what was cut is asked again over TCP, on one connection, answered in any order "
       "and any pieces") {
-    const Resolver resolver;
+    const PlayedResolver resolver;
     Asker asker(resolver.address());
     std::map<std::string, Buffer> got;
     for (const char* name : {"one.example", "two.example"}) {
-      sockaddr_in from{};
+      Peer from;
       asker.upstream->send(question(name, RrType::Tlsa),
                            [&got, name](const Received& received) { got[name] = received.message; });
       const Buffer query = resolver.query(from);
@@ -231,7 +134,7 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
     const Buffer both = [&] {
       Buffer octets(512);
       const ssize_t length =
-          Resolver::comes(connection) ? recv(connection, octets.data(), octets.size(), 0) : 0;
+          PlayedResolver::comes(connection) ? recv(connection, octets.data(), octets.size(), 0) : 0;
       octets.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
       return octets;
     }();
@@ -266,10 +169,10 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
                            Row{"closed within the length", true, 1, "closed the connection"},
                            Row{"closed within the message", true, 30, "closed the connection"}}) {
       INFO(row.what);
-      const Resolver resolver(row.has_tcp);
+      const PlayedResolver resolver(row.has_tcp);
       Asker asker(resolver.address());
-      sockaddr_in from{};
-      asker.ask();
+      Peer from;
+      asker.ask(asked);
       const Buffer query = resolver.query(from);
       REQUIRE_FALSE(query.empty());
       resolver.reply(with_tc(answer_to(query)), from);
@@ -285,7 +188,88 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
       const auto got = asker.wait();
       REQUIRE(got);
       CHECK(got->message == with_tc(answer_to(query)));
-      CHECK(got->problem == row.problem);
+      CHECK(got->obstacle.text == row.problem);
+    }
+  }
+
+  TEST_CASE(
+      "A question that nobody answers does not end the connection that others wait on; a second one does") {
+    const PlayedResolver resolver;
+    std::string problem;
+    const auto loop = EventLoop::create(problem);
+    StreamUpstream upstream(*loop, resolver.address(), no_wrapping);
+    std::map<std::string, Buffer> got;
+    const auto ask = [&](const char* name) {
+      return upstream.send(question(name, RrType::Tlsa),
+                           [&got, name](const Received& received) { got[name] = received.message; });
+    };
+    const auto run_until = [&](const std::function<bool()>& there) {
+      for (int i = 0; i < 500 && !there(); ++i) loop->run_once(10ms);
+      return there();
+    };
+    const auto silent = ask("silent.example");
+    ask("late.example");
+    REQUIRE(run_until([&] { return resolver.has_connection(); }));
+    const int first = resolver.accepted();
+    REQUIRE(run_until([&] { return PlayedResolver::comes(first, 0); }));
+    const auto queries = read_queries(first, 2);
+    REQUIRE(queries.size() == 2);
+    upstream.give_up(silent);
+    const Buffer late = framed(answer_to(queries[1]));
+    REQUIRE(::send(first, late.data(), late.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(late.size()));
+    REQUIRE(run_until([&] { return got.contains("late.example"); }));
+    CHECK(got["late.example"] == answer_to(queries[1]));
+    CHECK_FALSE(resolver.has_connection());
+
+    const auto second_silent = ask("two.example");
+    const auto third_silent = ask("three.example");
+    ask("four.example");
+    CHECK(run_until([&] { return PlayedResolver::comes(first, 0); }));
+    upstream.give_up(second_silent);
+    upstream.give_up(third_silent);
+    REQUIRE(run_until([&] { return resolver.has_connection(); }));
+    const int second = resolver.accepted();
+    REQUIRE(run_until([&] { return PlayedResolver::comes(second, 0); }));
+    const Buffer again = read_query(second);
+    REQUIRE_FALSE(again.empty());
+    const Buffer reply = framed(answer_to(again));
+    REQUIRE(::send(second, reply.data(), reply.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(reply.size()));
+    CHECK(run_until([&] { return got.contains("four.example"); }));
+    CHECK(got.size() == 2);
+    close(first);
+    close(second);
+  }
+
+  TEST_CASE("Over IPv6 it is the same: asked over UDP, and over TCP what was cut") {
+    const PlayedResolver resolver(true, AF_INET6);
+    if (!resolver.is_there()) {
+      MESSAGE("this machine has no ::1: nothing to ask");
+      return;
+    }
+    CHECK(resolver.address().to_text() == "::1@" + std::to_string(resolver.address().port));
+    Asker asker(resolver.address());
+    for (const bool cut : {false, true}) {
+      INFO(cut);
+      Peer from;
+      asker.ask(asked);
+      const Buffer query = resolver.query(from);
+      REQUIRE_FALSE(query.empty());
+      CHECK(from.address.ss_family == AF_INET6);
+      resolver.reply(cut ? with_tc(answer_to(query)) : answer_to(query), from);
+      Buffer over_tcp;
+      if (cut) {
+        for (int i = 0; i < 500 && !resolver.has_connection(); ++i) asker.loop->run_once(10ms);
+        const int connection = resolver.accepted();
+        for (int i = 0; i < 500 && !PlayedResolver::comes(connection, 0); ++i) asker.loop->run_once(10ms);
+        over_tcp = answer_to(read_query(connection), Buffer(5000, 6));
+        const Buffer octets = framed(over_tcp);
+        CHECK(::send(connection, octets.data(), octets.size(), MSG_NOSIGNAL) ==
+              static_cast<ssize_t>(octets.size()));
+        close(connection);
+      }
+      const auto got = asker.wait();
+      REQUIRE(got);
+      CHECK(got->message == (cut ? over_tcp : answer_to(query)));
     }
   }
 
@@ -294,10 +278,10 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
     for (const When when : {When::AtOnce, When::OnTheWire, When::OverTcp}) {
       for (const int way : {0, 1, 2}) {
         INFO(static_cast<int>(when) << " " << way);
-        const Resolver resolver;
+        const PlayedResolver resolver;
         Asker asker(resolver.address());
-        sockaddr_in from{};
-        const auto ticket = asker.ask();
+        Peer from;
+        const auto ticket = asker.ask(asked);
         if (when != When::AtOnce) asker.loop->run_once(1ms);
         if (when == When::OverTcp) {
           resolver.reply(with_tc(answer_to(resolver.query(from))), from);
@@ -315,7 +299,7 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
   }
 
   TEST_CASE("Whoever is told may ask again, and destroy the upstream") {
-    const Resolver resolver;
+    const PlayedResolver resolver;
     Asker asker(resolver.address());
     int told = 0;
     asker.upstream->send(asked, [&](const Received&) {
@@ -323,7 +307,7 @@ TEST_SUITE("RFC 1035 section 4.2, RFC 5452: a resolver asked over UDP and TCP") 
       asker.upstream->send(asked, [&](const Received&) { ++told; });
       asker.upstream.reset();
     });
-    sockaddr_in from{};
+    Peer from;
     const Buffer query = resolver.query(from);
     REQUIRE_FALSE(query.empty());
     resolver.reply(answer_to(query), from);

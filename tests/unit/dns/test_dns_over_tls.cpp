@@ -96,7 +96,7 @@ StreamUpstream upstream_at(EventLoop& loop, const ResolverAddress& address, TlsC
 /// Hears why a connection has ended.
 struct LastWord final : StreamConnection::Listener {
   bool on_message(Buffer) override { return true; }
-  void on_closed(std::string why) override { problem = std::move(why); }
+  void on_closed(Obstacle why) override { problem = std::move(why.text); }
   std::string problem;
 };
 

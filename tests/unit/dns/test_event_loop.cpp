@@ -234,6 +234,35 @@ TEST_SUITE("The event loop") {
     CHECK(calls == 1);
   }
 
+  TEST_CASE(
+      "A number that the host has closed is watched anew for what has it now, and the old watch ends as "
+      "ever") {
+    for (const std::uint32_t before : {std::uint32_t{EPOLLIN}, std::uint32_t{EPOLLIN | EPOLLOUT}}) {
+      INFO(before);
+      const auto loop = make_loop();
+      const Pair lost;
+      const Pair now;
+      int old_calls = 0;
+      int calls = 0;
+      const auto old = loop->watch(lost.here(), before, [&](std::uint32_t) { ++old_calls; });
+      REQUIRE(dup2(now.here(), lost.here()) == lost.here());
+      const auto anew = loop->watch(lost.here(), EPOLLIN, [&](std::uint32_t) { ++calls; });
+      REQUIRE(anew != 0);
+      now.send();
+      loop->run_once(10s);
+      CHECK(calls == 1);
+      CHECK(old_calls == 1);  // which shares the number, and may find out what has become of it
+      loop->unwatch(old);
+      loop->run_once(10s);
+      CHECK(calls == 2);
+      CHECK(old_calls == 1);
+      loop->unwatch(anew);
+      loop->run_once(0ms);
+      CHECK(calls == 2);
+      CHECK(loop->is_idle());
+    }
+  }
+
   TEST_CASE("What cannot be watched is refused") {
     const auto loop = make_loop();
     CHECK(loop->watch(-1, EPOLLIN, [](std::uint32_t) {}) == 0);
