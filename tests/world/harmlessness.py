@@ -136,6 +136,21 @@ def shared_openssl(bench):
     want("verdicts", bench.verdicts(), {"authenticated": 1, "rejected": 1})
 
 
+def aware_application(bench):
+    """By either door it learns what the log has; without the plugin, that there is nobody to learn it from. One that is
+    linked with the library asks the one that judges: there is one of it in the process."""
+    wanted = {"good": "secure-usable authenticated\naccepted", "mismatch": "secure-usable rejected\nrefused",
+              "absent": "secure-absent not-applicable\naccepted", "insecure": "insecure not-applicable\naccepted",
+              "bogus": "error undecided\nrefused"}
+    hosts = [program_cells.HOSTS["https"][case] for case in wanted]
+    answers = "".join(f"{host}:443/tcp {answer}\n" for host, answer in zip(hosts, wanted.values(), strict=True))
+    for name, without in (("asks_for_verdict", "nobody enforces"), ("asks_if_there", "nobody to ask")):
+        for preload, module in ((True, False), (False, True), (True, True)):
+            done = bench.run(bench.program(name), *hosts, environment=bench.environment(preload=preload, module=module))
+            want(f"stdout and stderr of {name}", (done.stdout, done.stderr), (answers, ""))
+        want(f"{name} without the plugin", bench.run_without(bench.program(name), _GOOD).stdout, f"{without}\naccepted\n")
+
+
 def late_load(bench):
     command = (bench.program("opens_late"), bench.program("late_object.so"))
     for host, answer in ((_GOOD, "accepted\n"), (_MISMATCH, "refused\n")):
@@ -588,6 +603,7 @@ CHECKS = [
     Check("su and mount, which are set-user-ID, run", set_user_id),
     Check("a program with an OpenSSL of its own, linked statically, works as without", static_openssl),
     Check("the same program with the system's OpenSSL is reached", shared_openssl),
+    Check("an application that asks has service, outcome and verdict, linked with libdanelaw or not", aware_application),
     Check("a program that loads what uses OpenSSL late, and unloads it, is reached and ends well", late_load),
     Check("a program that unloads modules and cleans OpenSSL up before it ends, ends well", clean_up),
     Check("16 threads with one SSL_CTX: every handshake has its verdict", threads),
