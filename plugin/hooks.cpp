@@ -113,7 +113,8 @@ void report_verdict(void*, const SSL* ssl, const danelaw_verdict* verdict) noexc
     if (!Process::here().logs(level)) return;
     std::string line = line_of(verdict);
     // OpenSSL has no const function for a connection's parameters, which are only looked at.
-    if (names_nobody(line)) line = with_peer(line, find_peer(const_cast<SSL*>(ssl)).peer);
+    if (*danelaw_verdict_service(verdict) == '\0')
+      line = with_peer(line, find_peer(const_cast<SSL*>(ssl)).peer);
     if (refused && SSL_get_verify_mode(ssl) == SSL_VERIFY_NONE)
       line += "; the program asked for no verification and goes on (verify_none)";
     Process::here().log(level, line);

@@ -1,12 +1,7 @@
 #include "report.hpp"
 
-#include <string_view>
-
 namespace danelaw::plugin {
 namespace {
-
-/// The service of a verdict without one, as the library writes it, up to the transport.
-constexpr std::string_view nobody = ":0/";
 
 std::string to_text(danelaw_transport transport) {
   switch (transport) {
@@ -43,8 +38,6 @@ std::string line_of(const danelaw_verdict* verdict) {
   append(line, danelaw_verdict_hint(verdict));
   return line;
 }
-
-bool names_nobody(const std::string& line) { return line.starts_with(nobody); }
 
 std::string with_peer(const std::string& line, const Peer& peer) {
   const std::size_t rest = line.find(": ");

@@ -10,9 +10,7 @@ namespace danelaw::plugin {
 
 [[nodiscard]] std::string line_of(const danelaw_verdict* verdict);
 
-/// True where a line begins with a service that was never named.
-[[nodiscard]] bool names_nobody(const std::string& line);
-/// Such a line with what is known of the peer: "www.example:unknown-port/tcp".
+/// A line about no service with what is known of the peer: "www.example:unknown-port/tcp".
 [[nodiscard]] std::string with_peer(const std::string& line, const Peer& peer);
 
 }  // namespace danelaw::plugin

@@ -367,6 +367,9 @@ DANELAW_API int danelaw_verdict_record(const danelaw_verdict* verdict);
 DANELAW_API const char* danelaw_verdict_matched_name(const danelaw_verdict* verdict);
 /** The plan the verdict was reached by; lives as long as the verdict. NULL where none was. */
 DANELAW_API const danelaw_plan* danelaw_verdict_plan(const danelaw_verdict* verdict);
+/** The service that the peer was held against, as "host:port/transport" ("[2001:db8::1]:443/tcp"): the one that was named, or
+ * that the plugin found. "" where none was, and for chains from files. Lives as long as the verdict. */
+DANELAW_API const char* danelaw_verdict_service(const danelaw_verdict* verdict);
 
 /* The explanation: for people and logs, not to be parsed. */
 DANELAW_API const char* danelaw_verdict_summary(const danelaw_verdict* verdict);

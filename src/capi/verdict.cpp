@@ -109,6 +109,9 @@ const danelaw_plan* danelaw_verdict_plan(const danelaw_verdict* verdict) {
   return verdict != nullptr && verdict->plan ? &*verdict->plan : nullptr;
 }
 
+const char* danelaw_verdict_service(const danelaw_verdict* verdict) {
+  return line_of(verdict, &verify::Explanation::service);
+}
 const char* danelaw_verdict_summary(const danelaw_verdict* verdict) {
   return line_of(verdict, &verify::Explanation::summary);
 }

@@ -267,6 +267,8 @@ Explanation explain(const Verdict& verdict, Subject subject) {
   Explanation explanation;
   std::string evidence = verdict.plan ? std::string(evidence_name(*verdict.plan)) : "no plan";
   if (verdict.plan && verdict.plan->origin == Origin::Handshake) evidence += " as the server proves";
+  if (verdict.plan && subject == Subject::Service && !verdict.plan->service.host.empty())
+    explanation.service = to_text(verdict.plan->service);
   explanation.summary = describe_subject(verdict, subject) + ": " + evidence + ": " +
                         std::string(name_of(verdict.decision)) + " (" +
                         std::string(to_string(reason_of(verdict.decision))) + "): " + why(verdict);

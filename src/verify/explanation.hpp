@@ -19,6 +19,7 @@ struct RecordEntry {
 };
 
 struct Explanation {
+  std::string service;  ///< "host:port/transport"; empty where none was named, and for names
   std::string summary;  ///< one line: service or names, outcome, verdict, why
   std::string chain;    ///< one line: what the peer presented and how far a path was built
   std::vector<RecordEntry> records;

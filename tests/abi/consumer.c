@@ -165,11 +165,13 @@ static void test_verdicts(void) {
   EXPECT(danelaw_verdict_record_text(verdict, 1) == NULL);
   EXPECT(danelaw_verdict_plan(verdict) != NULL);
   EXPECT(strlen(danelaw_verdict_summary(verdict)) > 0);
+  EXPECT(strcmp(danelaw_verdict_service(verdict), "") == 0);
   danelaw_verdict_free(verdict);
 
   EXPECT(danelaw_verdict_decision(NULL) == DANELAW_UNDECIDED);
   EXPECT(danelaw_verdict_accepted(NULL) == 0);
   EXPECT(danelaw_verdict_plan(NULL) == NULL);
+  EXPECT(strcmp(danelaw_verdict_service(NULL), "") == 0);
   danelaw_verdict_free(NULL);
   danelaw_plan_free(plan);
   danelaw_records_free(records);

@@ -93,13 +93,16 @@ class _Step:
 
 def _make_certificates(pki):
     tasks = [lambda: pki.make_leaf("stranger", None, ["stranger.invalid"], False),
+             lambda: pki.make_leaf("stray", "public-intermediate", ["ftp-data.services.dane"], False),
              lambda: dns_servers.make_resolver_certificates(pki)]
-    for service in services.SERVICES:
+    with_certificate = list({service.file_name: service for service in services.SERVICES}.values())
+    for service in with_certificate:
         leaf = service.leaf
         tasks.append(lambda s=service, leaf=leaf: pki.make_leaf(
             s.file_name, leaf.issuer, leaf.names or [s.name], leaf.expired))
     in_parallel(tasks)
-    for service in services.SERVICES:
+    pki.write_chain("stray.chain.pem", ["stray", "public-intermediate"])
+    for service in with_certificate:
         pki.write_chain(f"{service.file_name}.chain.pem", [service.file_name, *service.leaf.sent])
 
 
@@ -181,7 +184,7 @@ def _wait_for_name_servers(servers):
 
 def _wait_for_tls_servers(servers, served):
     listeners = {(address, service.port) for service in served for address in service.addresses
-                 if service.protocol != "none"}
+                 if service.protocol not in services.NOT_STARTED}
     for address, port in sorted(listeners):
         _wait(servers, f"port {port} at {address}", lambda a=address, p=port: tls_servers.listens(a, p))
 

@@ -14,14 +14,15 @@ import time
 import typing
 
 import plugin
-import programs
+import program_cells
+import zones
 
 _LIMIT = 60  # seconds for one program
 _PYTHON = "/usr/bin/python3"
-_GOOD = programs.HOSTS["https"]["good"]
-_MISMATCH = programs.HOSTS["https"]["mismatch"]
+_GOOD = program_cells.HOSTS["https"]["good"]
+_MISMATCH = program_cells.HOSTS["https"]["mismatch"]
 _OTHER = "www.nsec3.dane"  # good, too
-_DEAD = programs.HOSTS["https"]["dead"]
+_DEAD = program_cells.HOSTS["https"]["dead"]
 _SERVER = "10.53.0.201"
 
 
@@ -133,6 +134,21 @@ def shared_openssl(bench):
     want("good", bench.run(program, _GOOD).stdout, "accepted\n")
     want("mismatch", bench.run(program, _MISMATCH).stdout, "refused\n")
     want("verdicts", bench.verdicts(), {"authenticated": 1, "rejected": 1})
+
+
+def aware_application(bench):
+    """By either door it learns what the log has; without the plugin, that there is nobody to learn it from. One that is
+    linked with the library asks the one that judges: there is one of it in the process."""
+    wanted = {"good": "secure-usable authenticated\naccepted", "mismatch": "secure-usable rejected\nrefused",
+              "absent": "secure-absent not-applicable\naccepted", "insecure": "insecure not-applicable\naccepted",
+              "bogus": "error undecided\nrefused"}
+    hosts = [program_cells.HOSTS["https"][case] for case in wanted]
+    answers = "".join(f"{host}:443/tcp {answer}\n" for host, answer in zip(hosts, wanted.values(), strict=True))
+    for name, without in (("asks_for_verdict", "nobody enforces"), ("asks_if_there", "nobody to ask")):
+        for preload, module in ((True, False), (False, True), (True, True)):
+            done = bench.run(bench.program(name), *hosts, environment=bench.environment(preload=preload, module=module))
+            want(f"stdout and stderr of {name}", (done.stdout, done.stderr), (answers, ""))
+        want(f"{name} without the plugin", bench.run_without(bench.program(name), _GOOD).stdout, f"{without}\naccepted\n")
 
 
 def late_load(bench):
@@ -369,11 +385,13 @@ print(ticks[0] > 0)
 
 
 def deadly_signal(bench):
-    """Whoever ends a program while a lookup waits, ends it at once."""
+    """Whoever ends a program while a lookup waits, ends it at once. The resolver is silent: the world's own sooner or later
+    knows which name servers are dead, and says so at once."""
     script = "signal.signal(signal.SIGALRM, signal.SIG_DFL)\nsignal.alarm(1)\nget(dead)\n"
     hosts = f"dead = {_DEAD!r}\n"
     begun = time.monotonic()
-    done = bench.run(_PYTHON, "-c", _GET + hosts + script, environment=bench.environment("deadline = 20000"))
+    silence = bench.environment("deadline = 20000", f"resolvers = {zones.SILENT_SERVER}")
+    done = bench.run(_PYTHON, "-c", _GET + hosts + script, environment=silence)
     want("ended by", done.returncode, -14)
     want("in time", time.monotonic() - begun < 10, True)
 
@@ -585,6 +603,7 @@ CHECKS = [
     Check("su and mount, which are set-user-ID, run", set_user_id),
     Check("a program with an OpenSSL of its own, linked statically, works as without", static_openssl),
     Check("the same program with the system's OpenSSL is reached", shared_openssl),
+    Check("an application that asks has service, outcome and verdict, linked with libdanelaw or not", aware_application),
     Check("a program that loads what uses OpenSSL late, and unloads it, is reached and ends well", late_load),
     Check("a program that unloads modules and cleans OpenSSL up before it ends, ends well", clean_up),
     Check("16 threads with one SSL_CTX: every handshake has its verdict", threads),

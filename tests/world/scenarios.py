@@ -241,6 +241,17 @@ _STARTTLS = [
             at=("10.53.0.137",)),
     _failed("tlsa-dead.good.example", "timeout", "PostgreSQL, TLSA questions go to a dead server",
             starttls="postgres"),
+    # The hubs, which programs.py knows better.
+    _good("hub.good.example", "3 1 1 ", 0, "IMAP, public CA", starttls="imap", at=("10.53.0.170",)),
+    _bad("hub-mismatch.services.dane", "no-match", "POP3, another key", starttls="pop3", at=("10.53.0.171",)),
+    _good("hub.services.dane", "3 1 1 ", 0, "IMAP, self-signed", starttls="imap", at=("10.53.0.172",)),
+    _good("hub-ta.services.dane", "2 1 1 ", 1, "POP3, private CA", starttls="pop3", at=("10.53.0.173",)),
+    _plain("hub-absent.services.dane", "secure-absent", "IMAP, no record", starttls="imap", at=("10.53.0.174",)),
+    _plain("hub.unsigned.example", "insecure", "POP3, unsigned zone", starttls="pop3", at=("10.53.0.175",)),
+    _failed("hub.altered.dane", "bogus", "IMAP, record changed after it was signed", starttls="imap",
+            at=("10.53.0.176",)),
+    _good("ftp-data.services.dane", "3 1 1 ", 0, "FTP, whose data come from elsewhere", starttls="ftp",
+          at=("10.53.0.177",)),
 ]
 
 SCENARIOS = (

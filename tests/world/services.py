@@ -16,6 +16,7 @@ SECOND_HTTPS = "10.53.0.81"
 OLD_TLS = "10.53.0.82"  # TLS 1.2 only
 FIRST_IPV6 = "fd53::80"
 NOBODY = "10.53.0.9"  # nothing listens there
+NOT_STARTED = ("none", "programs")  # protocols that the world starts no server for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,14 +45,16 @@ class Service:
     leaf: Leaf = PUBLIC
     addresses: tuple = (HTTPS,)
     port: int = 443
-    protocol: str = "https"
+    protocol: str = "https"  # "none": nobody listens; "programs": run_programs does
     fault: str = ""  # how starttls_server.py misbehaves
     host_owner: str | None = None  # owner of the address records; "" for none; None: the name
     tlsa_owner: str | None = None  # owner of the TLSA records; None: _port._tcp.name
+    shares_certificate: bool = False  # with the host's other services that do
 
     @property
     def file_name(self):
-        return f"{self.name}-{self.port}-{self.addresses[0]}".replace(":", "_")
+        port = "" if self.shares_certificate else f"-{self.port}"
+        return f"{self.name}{port}-{self.addresses[0]}".replace(":", "_")
 
 
 def _every_parameter():
@@ -202,6 +205,27 @@ _STARTTLS = [
     Service("tlsa-dead.good.example", (), PUBLIC, (HTTPS,), 5432, "postgres"),
 ]
 
+HUB_PROTOCOLS = {"imap": 143, "pop3": 110, "ftp": 21, "ftps": 990, "proxy": 3129}
+
+
+def _hub(name, tlsa, leaf, address):
+    """A host with every service that only programs of tests/world/programs.py speak to, each with the same records."""
+    return [Service(name, tlsa, leaf, (address,), port, protocol if protocol in ("imap", "pop3") else "programs",
+                    shares_certificate=True) for protocol, port in HUB_PROTOCOLS.items()]
+
+
+_HUBS = [
+    *_hub("hub.good.example", ("3 1 1 leaf",), PUBLIC, "10.53.0.170"),
+    *_hub("hub-mismatch.services.dane", ("3 1 1 stranger",), PUBLIC, "10.53.0.171"),
+    *_hub("hub.services.dane", ("3 1 1 leaf",), SELF_SIGNED, "10.53.0.172"),
+    *_hub("hub-ta.services.dane", ("2 1 1 private-intermediate",), PRIVATE, "10.53.0.173"),
+    *_hub("hub-absent.services.dane", (), PUBLIC, "10.53.0.174"),
+    *_hub("hub.unsigned.example", ("3 1 1 leaf",), PUBLIC, "10.53.0.175"),
+    *_hub("hub.altered.dane", ("3 1 1 leaf",), PUBLIC, "10.53.0.176"),
+    *_hub("tlsa-dead.good.example", (), PUBLIC, HTTPS),
+    Service("ftp-data.services.dane", ("3 1 1 leaf",), PUBLIC, ("10.53.0.177",), 21, "ftp", "stray-data"),
+]
+
 FIRST_MAIL_IPV6 = "fd53::82"
 
 
@@ -237,8 +261,14 @@ def _policy_servers():
 
 
 SERVICES = (
-    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS + _POST + _policy_servers()
+    _every_parameter() + _GOOD + _BAD + _NOT_APPLICABLE + _DNS_FAULTS + _ALIASES + _STARTTLS + _HUBS + _POST
+    + _policy_servers()
 )
+
+
+def hub_services(protocol):
+    """Those of all hubs."""
+    return [service for service in _HUBS if service.shares_certificate and service.port == HUB_PROTOCOLS[protocol]]
 
 
 def mail_hosts():

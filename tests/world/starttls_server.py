@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Servers that speak just enough of a protocol to start TLS, and servers that misbehave on the way.
 
-Used as `starttls_server.py CONFIG`, a JSON list of {protocol, address, port, name, chain, key, fault}. After the
-handshake a server reads until the client goes; that of PostgreSQL says first that it has no databases, that of FTP has a file,
-and those of SMTP take letters, in cleartext too: each is a line of JSON on standard output. `fault` is empty, or one of:
+Used as `starttls_server.py CONFIG`, a JSON list of {protocol, address, port, name, chain, key, other_chain, other_key,
+fault}. After the handshake a server reads until the client goes; that of PostgreSQL says first that it has no databases,
+that of FTP has a file, and those of SMTP take letters, in cleartext too: each is a line of JSON on standard output. `fault`
+is empty, or one of:
   not-offered  STARTTLS is neither announced nor known
   refused      STARTTLS is announced and then refused
   injected     plaintext follows the reply to STARTTLS in the same segment, as an attacker would send it
   hang-up      the connection ends in the middle of the handshake
   plaintext    what should be a TLS server answers in plaintext
+  stray-data   the data connection of FTP shows the other certificate, which no record vouches for
   takes-mail   no fault: this server, and no other one, has the host
 """
 
@@ -142,9 +144,11 @@ def postgres_after_tls(peer, _context, _server):
     peer.send(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
 
 
-def ftp_after_tls(peer, context, _server):
+def ftp_after_tls(peer, context, server):
     """RFC 4217: one file, over a data connection that is encrypted, too."""
     data = None
+    if server["fault"] == "stray-data":
+        context = make_context(server["other_chain"], server["other_key"])
     try:
         while True:
             verb, _, _argument = peer.line().upper().partition(" ")
@@ -217,9 +221,14 @@ def serve_client(connection, server, context):
             pass
 
 
-def make_listener(server):
+def make_context(chain, key):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(server["chain"], server["key"])
+    context.load_cert_chain(chain, key)
+    return context
+
+
+def make_listener(server):
+    context = make_context(server["chain"], server["key"])
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self):

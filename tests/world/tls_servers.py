@@ -131,7 +131,8 @@ def starttls_command(directory, pki, all_services):
     """starttls_server.py with the list of the services that nginx does not do."""
     rows = [
         {"protocol": service.protocol, "address": address, "port": service.port, "fault": service.fault,
-         "name": service.name, "chain": str(chain_file(pki, service)), "key": str(pki.key(service.file_name))}
+         "name": service.name, "chain": str(chain_file(pki, service)), "key": str(pki.key(service.file_name)),
+         "other_chain": str(pki.certificate("stray.chain")), "other_key": str(pki.key("stray"))}
         for service in all_services for address in service.addresses if is_python_service(service)
     ]
     config = pathlib.Path(directory, "starttls.json")
@@ -155,7 +156,7 @@ def policy_command(directory, pki, all_services):
 def is_python_service(service):
     if service.protocol in _NGINX_PROTOCOLS:
         return bool(service.fault)
-    return service.protocol not in ("https", "none", "sts")
+    return service.protocol not in ("https", "sts", *services.NOT_STARTED)
 
 
 def listens(address, port):

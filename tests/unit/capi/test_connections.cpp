@@ -132,6 +132,7 @@ TEST_SUITE("The C interface over handshakes") {
     CHECK(danelaw_verdict_reason(verdict.get()) == DANELAW_REASON_MATCHED);
     CHECK(std::string(danelaw_verdict_matched_name(verdict.get())) == "www.example");
     CHECK(std::strlen(danelaw_verdict_summary(verdict.get())) > 0);
+    CHECK(std::string(danelaw_verdict_service(verdict.get())) == "www.example:443/tcp");
     CHECK(danelaw_plan_outcome(danelaw_verdict_plan(verdict.get())) == DANELAW_OUTCOME_SECURE_USABLE);
   }
 

@@ -30,15 +30,18 @@ static int connected_socket(const char* host) {
   return descriptor;
 }
 
-int shakes_hands(SSL_CTX* ctx, const char* host) {
+int shakes_hands(SSL_CTX* ctx, const char* host) { return shakes_hands_and(ctx, host, NULL); }
+
+int shakes_hands_and(SSL_CTX* ctx, const char* host, void (*look)(const SSL* ssl)) {
   const int descriptor = connected_socket(host);
   if (descriptor < 0) return 0;
   int done = 0;
   SSL* ssl = SSL_new(ctx);
   if (ssl != NULL && SSL_set_fd(ssl, descriptor) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1 &&
-      SSL_set1_host(ssl, host) == 1 && SSL_connect(ssl) == 1) {
-    done = 1;
-    SSL_shutdown(ssl);
+      SSL_set1_host(ssl, host) == 1) {
+    done = SSL_connect(ssl) == 1;
+    if (look != NULL) look(ssl);
+    if (done) SSL_shutdown(ssl);
   }
   SSL_free(ssl);
   close(descriptor);
