@@ -1,6 +1,8 @@
 // What danelaw_answer holds: the answer to a lookup (query.cpp), or what a proof says that came without DNS (proof.cpp).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -30,6 +32,14 @@ struct danelaw_answer {
   danelaw::Buffer extension_data;  // made from it when asked for
   std::vector<ProofRrset> proof_rrsets;
   int support_lifetime = -1;
+
+  /// By danelaw_trace_word and danelaw_trace_number.
+  struct TraceStep {
+    std::array<std::string, 8> words;
+    std::array<std::int64_t, 9> numbers{};
+    std::vector<std::size_t> basis;
+  };
+  std::vector<TraceStep> trace;  // empty where there is none
 };
 
 namespace danelaw::capi {

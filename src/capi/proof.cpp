@@ -7,6 +7,7 @@
 
 #include "capi/answer.hpp"
 #include "capi/errors.hpp"
+#include "capi/trace.hpp"
 #include "danelaw/proof.h"
 #include "dns/rr_text.hpp"
 #include "dns/trust_anchors.hpp"
@@ -111,8 +112,14 @@ int danelaw_validate_proof(const uint8_t* proof, size_t octets, const char* name
     const Filling filling{*made, known.has_time != 0 ? known.time : system_seconds()};
     const auto records = records_in(Bytes(proof, octets), known.is_extension_data != 0, *made);
     if (records) {
-      const auto judged = dnssec::judge({asked->name, asked->type}, *records, *anchors, filling.now);
-      std::visit(filling, judged.verdict);
+      const dnssec::Question question{asked->name, asked->type};
+      if (known.has_trace != 0) {
+        auto traced = dnssec::trace(question, *records, *anchors, filling.now);
+        std::visit(filling, traced.verdict);
+        capi::put_trace(*made, std::move(traced));
+      } else {
+        std::visit(filling, dnssec::judge(question, *records, *anchors, filling.now).verdict);
+      }
     } else {
       filling.fail(tlsa::LookupFault::Malformed, "malformed", records.problem().text);
     }

@@ -1,4 +1,5 @@
-// danelaw_query: one DNS question, validated. danelaw_query_proof: the same, with what proves the answer.
+// danelaw_query: one DNS question, validated. danelaw_query_proof: the same, with what proves the answer; danelaw_query_trace:
+// and how it came about.
 #include <memory>
 #include <string>
 #include <utility>
@@ -7,7 +8,9 @@
 #include "capi/errors.hpp"
 #include "capi/resolver.hpp"
 #include "capi/settings.hpp"
+#include "capi/trace.hpp"
 #include "danelaw/proof.h"
+#include "danelaw/trace.h"
 
 using namespace danelaw;
 
@@ -71,6 +74,30 @@ dns::SharedProof proof_of(const dns::Answer& answer) {
   return nullptr;
 }
 
+/// `function` is its name, for problems.
+int query_with_proof(const char* function, dns::Proofs proofs, const danelaw_settings* settings,
+                     const char* name, const char* type, danelaw_answer** answer, danelaw_problem* problem) {
+  return capi::guarded(problem, [&] {
+    if (name == nullptr || type == nullptr || answer == nullptr)
+      return capi::report(problem, DANELAW_ERR_ARGUMENT,
+                          std::string(function) + ": name, type and answer are needed");
+    const auto asked = capi::question_of(name, type);
+    if (!asked) return capi::report(problem, asked.problem());
+    const auto resolver = capi::proving_resolver(capi::or_defaults(settings), proofs);
+    if (!resolver) return capi::report(problem, resolver.problem());
+    const dns::Answer got = ask(**resolver, *asked);
+    auto made = filled(got, asked->type);
+    if (const auto proof = proof_of(got)) {
+      const auto put = capi::put_proof(*made, *proof, system_seconds());
+      // A name that no anchor covers is insecure without any record.
+      if (!put && !proof->empty()) return capi::report(problem, put.problem());
+    }
+    if (const auto trace = dns::trace_of(got)) capi::put_trace(*made, *trace);
+    *answer = made.release();
+    return static_cast<int>(DANELAW_OK);
+  });
+}
+
 }  // namespace
 
 int danelaw_query(danelaw_resolver* resolver, const char* name, const char* type, danelaw_answer** answer,
@@ -88,22 +115,11 @@ int danelaw_query(danelaw_resolver* resolver, const char* name, const char* type
 
 int danelaw_query_proof(const danelaw_settings* settings, const char* name, const char* type,
                         danelaw_answer** answer, danelaw_problem* problem) {
-  return capi::guarded(problem, [&] {
-    if (name == nullptr || type == nullptr || answer == nullptr)
-      return capi::report(problem, DANELAW_ERR_ARGUMENT,
-                          "danelaw_query_proof: name, type and answer are needed");
-    const auto asked = capi::question_of(name, type);
-    if (!asked) return capi::report(problem, asked.problem());
-    const auto resolver = capi::proving_resolver(capi::or_defaults(settings));
-    if (!resolver) return capi::report(problem, resolver.problem());
-    const dns::Answer got = ask(**resolver, *asked);
-    auto made = filled(got, asked->type);
-    if (const auto proof = proof_of(got)) {
-      const auto put = capi::put_proof(*made, *proof, system_seconds());
-      // A name that no anchor covers is insecure without any record.
-      if (!put && !proof->empty()) return capi::report(problem, put.problem());
-    }
-    *answer = made.release();
-    return static_cast<int>(DANELAW_OK);
-  });
+  return query_with_proof("danelaw_query_proof", dns::Proofs::Keep, settings, name, type, answer, problem);
+}
+
+int danelaw_query_trace(const danelaw_settings* settings, const char* name, const char* type,
+                        danelaw_answer** answer, danelaw_problem* problem) {
+  return query_with_proof("danelaw_query_trace", dns::Proofs::KeepAndTrace, settings, name, type, answer,
+                          problem);
 }

@@ -94,7 +94,8 @@ dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors
 
 }  // namespace
 
-Result<std::shared_ptr<dns::Resolver>> capi::proving_resolver(const danelaw_settings& settings) {
+Result<std::shared_ptr<dns::Resolver>> capi::proving_resolver(const danelaw_settings& settings,
+                                                              dns::Proofs proofs) {
   if (engine_name(settings) != "stub")
     return Problem{Fault::Unsupported,
                    "only the engine stub keeps records that prove an answer, not " + engine_name(settings)};
@@ -103,7 +104,7 @@ Result<std::shared_ptr<dns::Resolver>> capi::proving_resolver(const danelaw_sett
   if (!anchors) return anchors.problem();
   if (const auto looked = look_at_anchor_state(settings, *anchors); !looked) return looked.problem();
   dns::StubSettings stub = stub_of(settings, std::move(anchors).value());
-  stub.proofs = dns::Proofs::Keep;
+  stub.proofs = proofs;
   dns::ResolverSettings made;
   made.engine = dns::stub_engine(std::move(stub));
   made.deadline = deadline_of(settings);

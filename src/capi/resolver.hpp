@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "danelaw/danelaw.h"
+#include "dns/chase.hpp"
 #include "dns/resolver.hpp"
 #include "dns/resolver_address.hpp"
 #include "verify/plan_source.hpp"
@@ -21,7 +22,8 @@ struct danelaw_resolver {
 
 namespace danelaw::capi {
 
-/// One whose answers carry what proves them, and that remembers nothing. Only the stub engine has the records.
-[[nodiscard]] Result<std::shared_ptr<dns::Resolver>> proving_resolver(const danelaw_settings& settings);
+/// One whose answers carry what `proofs` says, and that remembers nothing. Only the stub engine has the records.
+[[nodiscard]] Result<std::shared_ptr<dns::Resolver>> proving_resolver(const danelaw_settings& settings,
+                                                                      dns::Proofs proofs);
 
 }  // namespace danelaw::capi

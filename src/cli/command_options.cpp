@@ -64,7 +64,7 @@ void describe_lookup(CLI::App& command, LookupOptions& options) {
       .add_flag("--climb", options.climb,
                 "Where NAME has no CAA, ask for its parents', as CAs do (RFC 8659 section 3)")
       ->excludes(proof);
-  add_json(command, options.json);
+  add_trace(command, options.trace, options.dot, *add_json(command, options.json));
   add_dns(command, options.dns, "the whole lookup");
   add_cache(command, options.dns.cache);
 }
@@ -104,7 +104,7 @@ void describe_validate_proof(CLI::App& command, ValidateProofOptions& options) {
   add(command, "--qname", options.name, "NAME", "The name that was asked for")->required();
   add(command, "--qtype", options.type, "TYPE", "TLSA, A, AAAA, MX ... or TYPEnnn")->required();
   add(command, "--time", options.time, "EPOCH|now", "When to judge: seconds since 1970, or now (default)");
-  add_json(command, options.json);
+  add_trace(command, options.trace, options.dot, *add_json(command, options.json));
 }
 
 void describe_verify_chain(CLI::App& command, VerifyChainOptions& options) {

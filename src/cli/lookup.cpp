@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "answer_report.hpp"
@@ -12,6 +13,7 @@
 #include "files.hpp"
 #include "settings.hpp"
 #include "terminal.hpp"
+#include "trace_report.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -36,6 +38,27 @@ struct AnswerOrProblem {
   std::vector<std::string> asked;  ///< the names; more than one with --climb
 };
 
+bool is_traced(const LookupOptions& options) { return options.trace || options.dot; }
+bool needs_records(const LookupOptions& options) { return options.save_proof || is_traced(options); }
+
+using Query = std::function<int(const char* name, danelaw_answer** answer, danelaw_problem* problem)>;
+
+/// Of the name, or with --climb of the first name above it that is not proven to have none.
+void ask_each(const Query& query, const LookupOptions& options, AnswerOrProblem& result) {
+  std::string name = options.name;
+  do {
+    danelaw_answer* answer = nullptr;
+    result.asked.push_back(name);
+    result.answer.reset();
+    result.code = query(name.c_str(), &answer, &result.problem);
+    if (!succeeded(result.code, result.problem)) return;
+    result.answer.reset(answer);
+    // Only a proof that there is none leads further up: what is unsigned or failed may have some.
+    if (!options.climb || danelaw_answer_status(answer) != DANELAW_STATUS_SECURE_ABSENT) return;
+    name = parent_of(name);
+  } while (!name.empty());
+}
+
 AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& options) {
   AnswerOrProblem result;
   danelaw_resolver* resolver = nullptr;
@@ -43,27 +66,20 @@ AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& optio
   const Resolver owner(resolver);
   if (!succeeded(result.code, result.problem)) return result;
   say_what_is_wrong_with_cache(settings);
-  std::string name = options.name;
-  do {
-    danelaw_answer* answer = nullptr;
-    result.asked.push_back(name);
-    result.answer.reset();
-    result.code = danelaw_query(resolver, name.c_str(), options.type.c_str(), &answer, &result.problem);
-    if (!succeeded(result.code, result.problem)) return result;
-    result.answer.reset(answer);
-    // Only a proof that there is none leads further up: what is unsigned or failed may have some.
-    if (!options.climb || danelaw_answer_status(answer) != DANELAW_STATUS_SECURE_ABSENT) return result;
-    name = parent_of(name);
-  } while (!name.empty());
+  const auto query = [&](const char* name, danelaw_answer** answer, danelaw_problem* problem) {
+    return danelaw_query(resolver, name, options.type.c_str(), answer, problem);
+  };
+  ask_each(query, options, result);
   return result;
 }
 
-AnswerOrProblem ask_for_proof(const danelaw_settings& settings, const LookupOptions& options) {
+AnswerOrProblem ask_with_records(const danelaw_settings& settings, const LookupOptions& options) {
   AnswerOrProblem result;
-  danelaw_answer* answer = nullptr;
-  result.code =
-      danelaw_query_proof(&settings, options.name.c_str(), options.type.c_str(), &answer, &result.problem);
-  if (succeeded(result.code, result.problem)) result.answer.reset(answer);
+  const auto query = [&](const char* name, danelaw_answer** answer, danelaw_problem* problem) {
+    const auto function = is_traced(options) ? danelaw_query_trace : danelaw_query_proof;
+    return function(&settings, name, options.type.c_str(), answer, problem);
+  };
+  ask_each(query, options, result);
   return result;
 }
 
@@ -128,6 +144,21 @@ Exit give_up(const AnswerOrProblem& asked, const LookupOptions& options) {
   return exit_for(report);
 }
 
+void print(const AnswerOrProblem& asked, const LookupOptions& options, const AnswerReport& report,
+           bool saved) {
+  const TraceLines trace = trace_of(*asked.answer);
+  if (options.dot) return print_out(to_dot(trace, fmt::format("{} {}", asked.asked.back(), options.type)));
+  const ExplainedAnswer explained = explain(*asked.answer, options.type);
+  if (!options.json)
+    return print_out(to_text(report, explained, options) +
+                     text_of_climb(report.status, asked.asked, options) + to_text(trace));
+  Json json = to_json(report, options, saved);
+  add_to(json, explained);
+  if (options.climb) json["asked"] = asked.asked;
+  if (options.trace) json["trace"] = to_json(trace);
+  print_json(json);
+}
+
 }  // namespace
 
 Exit run_lookup(const LookupOptions& options) {
@@ -136,21 +167,13 @@ Exit run_lookup(const LookupOptions& options) {
   if (options.climb && !is_caa(options.type))
     throw usage("--climb is for CAA: no other type is looked for further up");
   const Settings settings = make_settings();
-  set_dns(*settings, options.save_proof ? with_records(options.dns) : options.dns);
+  set_dns(*settings, needs_records(options) ? with_records(options.dns) : options.dns);
   const AnswerOrProblem asked =
-      options.save_proof ? ask_for_proof(*settings, options) : ask(*settings, options);
+      needs_records(options) ? ask_with_records(*settings, options) : ask(*settings, options);
   if (asked.answer == nullptr) return give_up(asked, options);
   const bool saved = options.save_proof && save_proof(*asked.answer, *options.save_proof);
   const AnswerReport report = report_of(*asked.answer);
-  const ExplainedAnswer explained = explain(*asked.answer, options.type);
-  if (options.json) {
-    Json json = to_json(report, options, saved);
-    add_to(json, explained);
-    if (options.climb) json["asked"] = asked.asked;
-    print_json(json);
-  } else {
-    print_out(to_text(report, explained, options) + text_of_climb(report.status, asked.asked, options));
-  }
+  print(asked, options, report, saved);
   if (!options.save_proof || saved) return exit_for(report);
   print_error_line(
       fmt::format("--save-proof: nothing is proven, so {} was not written", *options.save_proof));

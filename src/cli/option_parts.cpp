@@ -12,8 +12,14 @@ CLI::Option* add_each(CLI::App& command, const char* name, std::vector<std::stri
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void add_json(CLI::App& command, bool& json) {
-  command.add_flag("--json", json, "End standard output with one JSON object");
+CLI::Option* add_json(CLI::App& command, bool& json) {
+  return command.add_flag("--json", json, "End standard output with one JSON object");
+}
+
+void add_trace(CLI::App& command, bool& trace, bool& dot, CLI::Option& json) {
+  command.add_flag("--trace", trace, "Show the chain of trust, step by step");
+  command.add_flag("--dot", dot, "Print nothing but the chain of trust, as a picture for Graphviz")
+      ->excludes(&json);
 }
 
 void add_name_checks(CLI::App& command, bool& skip) {

@@ -21,7 +21,9 @@ CLI::Option* add(CLI::App& command, const char* name, Value& value, const char* 
 CLI::Option* add_each(CLI::App& command, const char* name, std::vector<std::string>& values, const char* kind,
                       const std::string& help);
 
-void add_json(CLI::App& command, bool& json);
+CLI::Option* add_json(CLI::App& command, bool& json);
+/// --trace and --dot; the latter not with `json`.
+void add_trace(CLI::App& command, bool& trace, bool& dot, CLI::Option& json);
 void add_name_checks(CLI::App& command, bool& skip);
 
 constexpr const char* engine_help =

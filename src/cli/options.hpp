@@ -42,6 +42,8 @@ struct LookupOptions {
   std::string type;
   std::optional<std::string> save_proof;
   bool climb = false;
+  bool trace = false;
+  bool dot = false;
   bool json = false;
   DnsOptions dns;
 };
@@ -101,6 +103,8 @@ struct ValidateProofOptions {
   std::string type;
   std::optional<std::string> time;
   bool extension_data = false;
+  bool trace = false;
+  bool dot = false;
   bool json = false;
 };
 

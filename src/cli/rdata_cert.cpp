@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "dnssec_numbers.hpp"
 #include "tlsa_record.hpp"
 
 namespace danelaw::cli {
@@ -121,44 +122,9 @@ std::string cert_type_name(std::uint16_t type) {
 }
 
 std::string cert_algorithm_name(std::uint8_t algorithm) {
-  switch (algorithm) {
-    case 0:
-      return "0, unknown to DNSSEC";
-    case 1:
-      return "1, RSAMD5";
-    case 2:
-      return "2, DH";
-    case 3:
-      return "3, DSA";
-    case 5:
-      return "5, RSASHA1";
-    case 6:
-      return "6, DSA-NSEC3-SHA1";
-    case 7:
-      return "7, RSASHA1-NSEC3-SHA1";
-    case 8:
-      return "8, RSASHA256";
-    case 10:
-      return "10, RSASHA512";
-    case 12:
-      return "12, ECC-GOST";
-    case 13:
-      return "13, ECDSAP256SHA256";
-    case 14:
-      return "14, ECDSAP384SHA384";
-    case 15:
-      return "15, ED25519";
-    case 16:
-      return "16, ED448";
-    case 252:
-      return "252, INDIRECT";
-    case 253:
-      return "253, PRIVATEDNS";
-    case 254:
-      return "254, PRIVATEOID";
-    default:
-      return fmt::format("{}", algorithm);
-  }
+  if (algorithm == 0) return "0, unknown to DNSSEC";
+  const std::string mnemonic = algorithm_mnemonic(algorithm);
+  return fmt::format("{}{}{}", algorithm, mnemonic.empty() ? "" : ", ", mnemonic);
 }
 
 std::string cert_oid_name(std::string_view oid) {

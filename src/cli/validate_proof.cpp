@@ -12,6 +12,7 @@
 #include "numbers.hpp"
 #include "settings.hpp"
 #include "terminal.hpp"
+#include "trace_report.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -24,6 +25,7 @@ danelaw_proof_options proof_options(const ValidateProofOptions& options) {
   made.size = sizeof made;
   made.trust_anchors = options.trust_anchors.c_str();
   made.is_extension_data = options.extension_data ? 1 : 0;
+  made.has_trace = options.trace || options.dot ? 1 : 0;
   if (const auto time = parse_time(options.time)) {
     made.has_time = 1;
     made.time = *time;
@@ -90,10 +92,15 @@ Exit run_validate_proof(const ValidateProofOptions& options) {
   refuse_address(options.name, "--qname");
   const Answer answer = validated(options);
   const AnswerReport report = report_of(*answer);
+  const TraceLines trace = trace_of(*answer);
   if (options.json) {
-    print_json(to_json(report, options, danelaw_answer_support_lifetime(answer.get())));
+    Json json = to_json(report, options, danelaw_answer_support_lifetime(answer.get()));
+    if (options.trace) json["trace"] = to_json(trace);
+    print_json(json);
+  } else if (options.dot) {
+    print_out(to_dot(trace, fmt::format("{} {}", options.name, options.type)));
   } else {
-    print_out(to_text(report, options));
+    print_out(to_text(report, options) + to_text(trace));
   }
   return exit_for(report.status);
 }

@@ -29,6 +29,10 @@ bool is_referral(const Question& question) {
   return question.type == RrType::Txt && begins_with_mta_sts(question.name);
 }
 
+SharedTrace trace_of(const Answer& answer) {
+  return std::visit([](const auto& any) { return any.trace; }, answer);
+}
+
 EpochSeconds expiry_of(const Answer& answer) {
   if (const auto* rrset = std::get_if<SecureRrset>(&answer)) return rrset->expires;
   if (const auto* denial = std::get_if<SecureDenial>(&answer)) return denial->expires;

@@ -14,6 +14,7 @@
 #include "base/time.hpp"
 #include "dnssec/judgement.hpp"
 #include "dnssec/message.hpp"
+#include "dnssec/trace.hpp"
 #include "tlsa/outcome.hpp"
 
 namespace danelaw::dns {
@@ -30,6 +31,9 @@ using dnssec::Question;
 /// keep them. They are for handing on, never for use here.
 using SharedProof = std::shared_ptr<const std::vector<dnssec::ResourceRecord>>;
 
+/// How an answer came about; null unless the engine was made to tell.
+using SharedTrace = std::shared_ptr<const dnssec::Trace>;
+
 /// A validated RRset. `owner` is the name at the end of the alias chain that began at the question's name.
 struct SecureRrset {
   DnsName owner;
@@ -37,6 +41,7 @@ struct SecureRrset {
   std::uint32_t ttl = 0;       ///< seconds that were left when it came, within our limits
   EpochSeconds expires = 0;    ///< when TTL or a signature on the way ends, whichever is first
   SharedProof proof = {};
+  SharedTrace trace = {};
 };
 /// A validated denial of the type, or of the name, at the end of the alias chain.
 struct SecureDenial {
@@ -44,6 +49,7 @@ struct SecureDenial {
   bool name_exists = false;  ///< NODATA rather than NXDOMAIN
   EpochSeconds expires = 0;
   SharedProof proof = {};
+  SharedTrace trace = {};
 };
 /// True for the few questions whose unsigned answers are of use: MX and SRV, because mail is delivered all the same (RFC 7672
 /// section 2.2.1), and TXT at `_mta-sts`, which says where to look for a policy that is authenticated by other means
@@ -67,16 +73,21 @@ struct InsecureAnswer {
   /// False only where the answer stood at the question's own name, so that this very name is what is unsigned.
   bool may_be_aliased = true;
   SharedProof proof = {};
+  SharedTrace trace = {};
   SharedReferral referral = {};  ///< null unless is_referral()
 };
 /// No answer that could be used; never absence, never kept in the cache.
 struct FailedAnswer {
   tlsa::LookupFault fault = tlsa::LookupFault::NotDone;
   std::string reason;
+  SharedTrace trace = {};  ///< of what was obtained
 };
 
 /// Default-constructed it is a failure.
 using Answer = std::variant<FailedAnswer, SecureRrset, SecureDenial, InsecureAnswer>;
+
+/// Null where there is none.
+[[nodiscard]] SharedTrace trace_of(const Answer& answer);
 
 /// From when on the answer must not be used; 0 for a failure.
 [[nodiscard]] EpochSeconds expiry_of(const Answer& answer);

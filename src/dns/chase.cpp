@@ -126,6 +126,19 @@ bool Chase::waits_for_guesses() const {
 }
 
 Chase::Step Chase::judge(const Ground& ground, dnssec::Known& learned) {
+  Step step = decide(ground, learned);
+  if (auto* const answer = std::get_if<Answer>(&step))
+    std::visit([&](auto& any) { any.trace = trace(ground); }, *answer);
+  return step;
+}
+
+SharedTrace Chase::trace(const Ground& ground) const {
+  if (m_proofs != Proofs::KeepAndTrace) return nullptr;
+  return std::make_shared<const dnssec::Trace>(
+      dnssec::trace(m_question, m_records, ground.anchors, ground.now));
+}
+
+Chase::Step Chase::decide(const Ground& ground, dnssec::Known& learned) {
   const Fetched& fetched = *reply_to_question();
   if (const auto* const failure = std::get_if<FailedAnswer>(&fetched)) return *failure;
   if (m_past_limit || ++m_rounds > max_rounds_per_lookup)
@@ -145,7 +158,7 @@ Chase::Step Chase::judge(const Ground& ground, dnssec::Known& learned) {
     return std::vector<Question>();
   }
   Answer answer = answer_of(verdict, std::get<Reply>(fetched).message, ground.now);
-  if (m_proofs == Proofs::Keep) attach_proof(answer, m_records, m_question, ground);
+  if (m_proofs != Proofs::Forget) attach_proof(answer, m_records, m_question, ground);
   return answer;
 }
 

@@ -27,8 +27,9 @@ inline constexpr std::size_t max_records_per_lookup = 8192;
 /// Names in one reply that lead to further guesses.
 inline constexpr std::size_t max_guesses_per_reply = 8;
 
-/// Whether answers carry what proves them. That is looked for anew in each lookup, with nothing known from others.
-enum class Proofs { Forget, Keep };
+/// Whether answers carry what proves them, and how they came about. That is looked for anew in each lookup, with nothing known
+/// from others.
+enum class Proofs { Forget, Keep, KeepAndTrace };
 
 class Chase final {
  public:
@@ -53,6 +54,9 @@ class Chase final {
   using Step = std::variant<Answer, std::vector<Question>>;
   [[nodiscard]] Step judge(const Ground& ground, dnssec::Known& learned);
 
+  /// Of what came so far; null unless proofs are traced.
+  [[nodiscard]] SharedTrace trace(const Ground& ground) const;
+
   /// All that came, once there is an answer; nothing is left here.
   [[nodiscard]] std::vector<dnssec::ResourceRecord> release_records() { return std::move(m_records); }
 
@@ -72,6 +76,7 @@ class Chase final {
   void put_all(std::vector<Question>& out, const std::vector<Question>& questions, Want want);
   [[nodiscard]] bool is_open(Want want) const;
   [[nodiscard]] const Fetched* reply_to_question() const;
+  Step decide(const Ground& ground, dnssec::Known& learned);
   Step step_for(const dnssec::Missing& missing, const Ground& ground);
   [[nodiscard]] bool promote_open(const std::vector<Question>& questions);
   [[nodiscard]] FailedAnswer exhausted(const dnssec::Missing& missing);

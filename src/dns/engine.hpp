@@ -30,7 +30,7 @@ class Engine {
   /// The question's `done` will not be called any more. Unknown or finished tickets are ignored.
   virtual void cancel(Ticket ticket) = 0;
 
-  /// What the failure is if there is no more time; nothing where there is only that.
+  /// What the failure is if there is no more time, and with what reason; nothing where there is only that.
   [[nodiscard]] virtual std::optional<FailedAnswer> failure_so_far(Ticket) const { return std::nullopt; }
 };
 

@@ -27,7 +27,8 @@ FailedAnswer Exchange::failure_so_far(const SharedJob& job) const {
     const auto failure = m_engine->failure_so_far(*asked.ticket);
     if (!failure) continue;
     if (failure->fault != tlsa::LookupFault::Timeout) return *failure;
-    sum.reason = "no answer within the deadline: " + failure->reason;
+    sum.trace = failure->trace;
+    if (!failure->reason.empty()) sum.reason = "no answer within the deadline: " + failure->reason;
   }
   return sum;
 }

@@ -72,11 +72,13 @@ class StubEngine final : public Engine {
     if (found == m_lookups.end()) return std::nullopt;
     const Lookup& lookup = found->second;
     if (lookup.give_up_others != Deadline{}) return verdict_of(lookup);
+    const SharedTrace trace = lookup.chase.trace(ground());
     for (const auto& [question, asked] : lookup.open) {
       auto failure = lookup.relay->failure_so_far(asked);
-      if (failure) return failure;
+      if (failure) return FailedAnswer{failure->fault, failure->reason, trace};
     }
-    return std::nullopt;
+    if (trace == nullptr) return std::nullopt;
+    return FailedAnswer{LookupFault::Timeout, "", trace};
   }
 
  private:
@@ -95,6 +97,7 @@ class StubEngine final : public Engine {
     std::optional<FailedAnswer> failure = {};
     Deadline give_up_others{};
     EventLoop::TimerId others = 0;
+    SharedTrace trace = {};                            // of the first attempt that failed
     std::map<std::size_t, std::string> stripped = {};  // resolvers that did not pass DNSSEC records, by name
   };
 
@@ -210,6 +213,7 @@ class StubEngine final : public Engine {
   /// The proof failed with whom it was tried. One resolver that is poisoned or stale must not deny what another can prove.
   void failed(Ticket ticket, Lookup& lookup, const FailedAnswer& failure) {
     const auto now = std::chrono::steady_clock::now();
+    if (lookup.trace == nullptr) lookup.trace = failure.trace;
     if (const auto stripping = lookup.chase.stripping_resolver()) {
       lookup.stripped.emplace(*stripping, lookup.relay->name_of(*stripping));
       lookup.relay->shun(*stripping);
@@ -255,7 +259,7 @@ class StubEngine final : public Engine {
     for (const auto& [resolver, name] : lookup.stripped)
       reason +=
           (reason.empty() ? "the resolver " : "; the resolver ") + name + " does not pass DNSSEC records";
-    return {LookupFault::Indeterminate, reason};
+    return {LookupFault::Indeterminate, reason, lookup.trace};
   }
 
   void deliver(Ticket ticket, const Answer& answer) {

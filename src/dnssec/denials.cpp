@@ -48,12 +48,13 @@ Denials::Denials(const Bag& bag, ZoneKeys& zone, Signatures& signatures, Nsec3Ha
 }
 
 template <class Record>
-std::optional<EpochSeconds> Denials::valid(Candidate<Record>& candidate) {
+std::optional<EpochSeconds> Denials::valid(Candidate<Record>& candidate, const DnsName& about, Denies what) {
   const Rrset& rrset = *candidate.record->rrset;
   const auto* const valid = std::get_if<Signed>(&m_signatures.check(rrset, m_zone));
   // R4035-5.3.4a: the owner must be the one that was signed, and no name that a wildcard was expanded to.
   candidate.refused = valid == nullptr || !valid->covers_itself(rrset.owner);
   if (candidate.refused) return std::nullopt;
+  m_signatures.note<Denied>(&rrset, about, what);
   return m_signatures.now() + valid->ttl;
 }
 
@@ -62,7 +63,8 @@ std::optional<Matched> Denials::matched(const DnsName& name, const TypesWanted& 
     const NsecRecord* const record = candidate.record;
     if (candidate.refused) continue;
     if (record->rrset->owner != name || !wanted(record->nsec.types)) continue;
-    if (const auto expires = valid(candidate)) return Matched{record->nsec.types, *expires};
+    if (const auto expires = valid(candidate, name, Denies::Types))
+      return Matched{record->nsec.types, *expires};
   }
   return matched_by_nsec3(name, wanted, nullptr);
 }
@@ -74,7 +76,8 @@ std::optional<Matched> Denials::matched_by_nsec3(const DnsName& name, const Type
     if (candidate.refused) continue;
     if (like != nullptr && !same_parameters(record->nsec3, *like)) continue;
     if (!wanted(record->nsec3.types) || !matches(*record, name)) continue;
-    if (const auto expires = valid(candidate)) return Matched{record->nsec3.types, *expires};
+    const Denies what = like != nullptr ? Denies::Encloser : Denies::Types;
+    if (const auto expires = valid(candidate, name, what)) return Matched{record->nsec3.types, *expires};
   }
   return std::nullopt;
 }
@@ -108,7 +111,7 @@ std::optional<EpochSeconds> Denials::empty_non_terminal(const DnsName& name) {
     const NsecRecord* const record = candidate.record;
     if (candidate.refused) continue;
     if (!covers(*record, name, key) || !is_below(record->nsec.next, name)) continue;
-    if (const auto expires = valid(candidate)) return expires;
+    if (const auto expires = valid(candidate, name, Denies::EmptyNonTerminal)) return expires;
   }
   return std::nullopt;
 }
@@ -120,7 +123,7 @@ std::optional<Absence> Denials::covered_by_nsec(const DnsName& name) {
     const NsecRecord* const record = candidate.record;
     if (candidate.refused) continue;
     if (!covers(*record, name, key) || is_below(record->nsec.next, name)) continue;
-    if (const auto expires = valid(candidate)) return Absence{OptOut::No, *expires};
+    if (const auto expires = valid(candidate, name, Denies::Name)) return Absence{OptOut::No, *expires};
   }
   return std::nullopt;
 }
@@ -142,7 +145,8 @@ std::optional<Absence> Denials::covered_by_nsec3(const DnsName& name, Parent par
       }
       expires = encloser->expires;
     }
-    if (const auto own = valid(candidate)) return Absence{record->nsec3.opt_out(), std::min(expires, *own)};
+    if (const auto own = valid(candidate, name, Denies::Name))
+      return Absence{record->nsec3.opt_out(), std::min(expires, *own)};
   }
   return std::nullopt;
 }
@@ -172,7 +176,7 @@ bool Denials::claimed(const DnsName& name) {
 
 std::optional<EpochSeconds> Denials::beyond_iterations() {
   for (auto& candidate : m_beyond) {
-    if (const auto expires = valid(candidate)) return expires;
+    if (const auto expires = valid(candidate, m_zone.zone, Denies::Uncounted)) return expires;
   }
   return std::nullopt;
 }

@@ -76,7 +76,7 @@ class Denials final {
     bool refused = false;
   };
   template <class Record>
-  std::optional<EpochSeconds> valid(Candidate<Record>& candidate);
+  std::optional<EpochSeconds> valid(Candidate<Record>& candidate, const DnsName& about, Denies what);
   bool covers(const NsecRecord& record, const DnsName& name, const std::string& key) const;
   bool covers(const Nsec3Record& record, const DnsName& name);
   bool matches(const Nsec3Record& record, const DnsName& name);

@@ -34,6 +34,7 @@ struct Ds {
   Buffer digest;
 
   static Result<Ds> from_rdata(Bytes rdata);
+  friend bool operator==(const Ds&, const Ds&) = default;
 
   /// RFC 4034 section 5.1.4: the digest is of the owner in canonical form and the DNSKEY RDATA. False where the digest
   /// type is none that we know.

@@ -70,6 +70,7 @@ std::optional<HopEnd> Hop::redirected() {
       if (!moved)
         return Bogus{BogusReason::AliasTooLong,
                      shown(rrset.owner, RrType::Dname) + ": the name it makes of this one is too long"};
+      m_session.signatures.note<Led>(&rrset, m_question.name, *moved);
       return Alias{std::move(*moved), end_of(*valid)};
     }
   }
@@ -88,6 +89,7 @@ HopEnd Hop::judged(const Rrset& rrset, const Signed& valid, EpochSeconds expires
   }
   auto target = alias_target(rrset.rdatas.front());
   if (!target) return Bogus{BogusReason::AliasMalformed, shown(rrset.owner, RrType::Cname) + ": no name"};
+  m_session.signatures.note<Led>(&rrset, m_question.name, *target);
   return Alias{std::move(*target), expires};
 }
 

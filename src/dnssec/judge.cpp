@@ -51,6 +51,7 @@ struct Conclude {
 Verdict follow(Session& session, Question question) {
   Conclude conclude{{}, Insecure::never};
   while (true) {
+    session.signatures.note<LookedInto>(question);
     HopEnd end = Hop(session, question).run();
     if (const auto stopped = session.work.stopped()) return limit_bogus(*stopped);
     const auto* const alias = std::get_if<Alias>(&end);

@@ -12,12 +12,12 @@ namespace danelaw::dnssec {
 
 struct Session {
   Session(std::span<const ResourceRecord> records, const TrustAnchors& trust_anchors, EpochSeconds now,
-          Sha1Signatures sha1, const Limits& limits, const Known* known_before)
+          Sha1Signatures sha1, const Limits& limits, const Known* known_before, Journal* journal = nullptr)
       : bag(records),
         anchors(trust_anchors),
         known(known_before),
         work(limits),
-        signatures(now, sha1, known, work),
+        signatures(now, sha1, known, work, journal),
         zones(bag, anchors, known, signatures, work),
         hashes(work, signatures.hashers()) {}
 

@@ -42,6 +42,7 @@ const SignatureVerdict& Signatures::check(const Rrset& rrset, ZoneKeys& zone) {
   const std::pair key(&rrset, zone.zone);
   const auto found = m_checked.find(key);
   if (found != m_checked.end()) return found->second;
+  note<Checked>(&rrset, zone.zone);
   return m_checked.emplace(key, check_with(rrset, zone.zone, zone.keys)).first->second;
 }
 

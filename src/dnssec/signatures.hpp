@@ -10,6 +10,7 @@
 #include "dnssec/algorithms.hpp"
 #include "dnssec/bag.hpp"
 #include "dnssec/digest.hpp"
+#include "dnssec/journal.hpp"
 #include "dnssec/known.hpp"
 #include "dnssec/work.hpp"
 
@@ -28,9 +29,9 @@ using SignatureVerdict = std::variant<BogusReason, Signed>;
 
 class Signatures final {
  public:
-  /// `known` may be null.
-  Signatures(EpochSeconds now, Sha1Signatures sha1, const Known* known, Work& work)
-      : m_now(now), m_sha1(sha1), m_known(known), m_work(work) {}
+  /// `known` may be null, and so may `journal`.
+  Signatures(EpochSeconds now, Sha1Signatures sha1, const Known* known, Work& work, Journal* journal)
+      : m_now(now), m_sha1(sha1), m_known(known), m_work(work), m_journal(journal) {}
 
   /// With all the keys of the zone. The same question twice costs nothing.
   const SignatureVerdict& check(const Rrset& rrset, ZoneKeys& zone);
@@ -38,13 +39,19 @@ class Signatures final {
   /// With these keys of the zone only.
   SignatureVerdict check_with(const Rrset& rrset, const DnsName& zone, std::span<ZoneKey> keys);
 
-  using Checked = std::map<std::pair<const Rrset*, DnsName>, SignatureVerdict>;
+  using Verdicts = std::map<std::pair<const Rrset*, DnsName>, SignatureVerdict>;
   /// By RRset and zone what check() was asked.
-  [[nodiscard]] const Checked& checked() const { return m_checked; }
+  [[nodiscard]] const Verdicts& checked() const { return m_checked; }
 
   [[nodiscard]] Hashers& hashers() { return m_hashers; }
   [[nodiscard]] EpochSeconds now() const { return m_now; }
   [[nodiscard]] Sha1Signatures sha1() const { return m_sha1; }
+
+  /// Adds to the journal, where there is one.
+  template <class Entry>
+  void note(const auto&... members) {
+    if (m_journal != nullptr) m_journal->push_back(Entry{members...});
+  }
 
   /// Signatures that verified here.
   [[nodiscard]] std::set<CheckDigest>& verified() { return m_verified; }
@@ -57,9 +64,10 @@ class Signatures final {
   Sha1Signatures m_sha1;
   const Known* m_known;
   Work& m_work;
+  Journal* m_journal;
   Hashers m_hashers;
   std::set<CheckDigest> m_verified;
-  Checked m_checked;
+  Verdicts m_checked;
 };
 
 }  // namespace danelaw::dnssec

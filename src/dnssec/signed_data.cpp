@@ -70,8 +70,10 @@ std::optional<BogusReason> fault_of(const Rrset& rrset, const Rrsig& rrsig, Epoc
   return std::nullopt;
 }
 
-EpochSeconds end_of(const Rrsig& rrsig, EpochSeconds now) {
-  return now + serial_difference(static_cast<std::uint32_t>(now), rrsig.expiration);
+EpochSeconds nearest(std::uint32_t field, EpochSeconds now) {
+  return now + serial_difference(static_cast<std::uint32_t>(now), field);
 }
+
+EpochSeconds end_of(const Rrsig& rrsig, EpochSeconds now) { return nearest(rrsig.expiration, now); }
 
 }  // namespace danelaw::dnssec

@@ -15,6 +15,9 @@ namespace danelaw::dnssec {
 /// RFC 4035 section 5.3.1, what needs no key; nothing where all is well.
 [[nodiscard]] std::optional<BogusReason> fault_of(const Rrset& rrset, const Rrsig& rrsig, EpochSeconds now);
 
+/// RFC 4034 section 3.1.5: the nearest second to now that an RRSIG's field can mean.
+[[nodiscard]] EpochSeconds nearest(std::uint32_t field, EpochSeconds now);
+
 /// When the signature ends. Only where fault_of() found nothing.
 [[nodiscard]] EpochSeconds end_of(const Rrsig& rrsig, EpochSeconds now);
 

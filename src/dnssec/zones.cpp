@@ -26,7 +26,8 @@ void drop_weak(std::vector<Ds>& all) {
   if (!std::ranges::all_of(all, is_sha1)) std::erase_if(all, is_sha1);
 }
 
-/// Keeps what we can follow: algorithm and digest type known (RFC 4035 section 5.2, RFC 6840 section 5.2).
+}  // namespace
+
 std::vector<Ds> usable(std::vector<Ds> all, Sha1Signatures sha1) {
   std::erase_if(all, [&](const Ds& ds) {
     return !supported_algorithm(ds.algorithm, sha1) || !supported_digest(ds.digest_type);
@@ -35,10 +36,9 @@ std::vector<Ds> usable(std::vector<Ds> all, Sha1Signatures sha1) {
   return all;
 }
 
-}  // namespace
-
 Entrance Zones::enter_anchored(const DnsName& name) {
   if (ZoneKeys* const zone = find(name)) return zone;
+  m_signatures.note<Entering>(name, nullptr);
   Link link{name, {}, {}};
   for (const TrustAnchor& anchor : m_anchors) {
     if (anchor.owner != name) continue;
@@ -58,6 +58,7 @@ Entrance Zones::enter_anchored(const DnsName& name) {
 Entrance Zones::enter_child(const DnsName& name, const Rrset& ds, const Signed& ds_signed,
                             const ZoneKeys& parent) {
   if (ZoneKeys* const zone = find(name)) return zone;
+  m_signatures.note<Entering>(name, &ds);
   if (ds.rdatas.size() > m_work.limits().ds_records)
     return bogus(BogusReason::TooManyDsRecords, name, "more DS records than we follow");
   const EpochSeconds signed_until = std::min(parent.signed_until, ds_signed.signed_until);

@@ -12,6 +12,10 @@
 
 namespace danelaw::dnssec {
 
+/// Those that can be followed: algorithm and digest type known (RFC 4035 section 5.2, RFC 6840 section 5.2), and no SHA-1
+/// beside better (RFC 4509 section 3).
+[[nodiscard]] std::vector<Ds> usable(std::vector<Ds> all, Sha1Signatures sha1);
+
 /// The zone's DNSKEY records are not in the bag.
 struct KeysMissing {
   DnsName zone;
