@@ -136,6 +136,22 @@ bool is_below_a_dname(const Case& one) {
   });
 }
 
+/// A wildcard's alias that is signed, and behind it an unsigned zone that has nothing there: the only NSEC or NSEC3 records of the
+/// whole reply belong to the wildcard.
+bool is_absent_unsigned_behind_a_wildcard(const Case& one) {
+  const auto hops = hops_of(one);
+  const Question& end = hops.back();
+  const Records records = one.world.reply(end);
+  const bool absent = std::ranges::none_of(
+      records, [&](const auto& record) { return record.owner == end.name && record.type == end.type; });
+  if (!absent || one.world.zone_of(end).chain() != Chain::Unsigned) return false;
+  return std::ranges::any_of(hops.begin(), hops.end() - 1, [&](const Question& hop) {
+    return std::ranges::any_of(one.world.reply(hop), [](const auto& record) {
+      return record.type == RrType::Nsec || record.type == RrType::Nsec3;
+    });
+  });
+}
+
 bool some_zone_on_the_way(const Case& one, bool (*is_so)(const Case&, const Zone&)) {
   return std::ranges::any_of(hops_of(one), [&](const Question& hop) {
     return std::ranges::any_of(zones_above(one, hop), [&](const Zone* zone) { return is_so(one, *zone); });
@@ -162,6 +178,8 @@ std::string known_difference(const Case& one, const Opinion& ours, const Opinion
   if (they_fail && is_below_a_dname(one)) return "below-dname";
   if (ours.word == Word::Insecure && they_fail && is_behind_an_unsigned_alias(one))
     return "behind-unsigned-alias";
+  if (ours.word == Word::Insecure && they_fail && is_absent_unsigned_behind_a_wildcard(one))
+    return "absent-behind-wildcard";
   return "";
 }
 

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <poll.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,7 +66,16 @@ Opinion opinion_of(const Result& result) {
   return opinion;
 }
 
-constexpr int patience = 4 * 1000;  // milliseconds; an answer takes a few
+constexpr int patience = 20 * 1000;    // milliseconds, which a busy machine may need
+constexpr suseconds_t work = 300'000;  // microseconds of processor time; an answer takes a few thousand
+
+/// Ends this process once it has done that much, so that one that goes round in circles is noticed soon, and one that waits for
+/// a busy machine is not taken for it.
+void limit_work() {
+  const itimerval limit{{0, 0}, {0, work}};
+  signal(SIGPROF, SIG_DFL);
+  setitimer(ITIMER_PROF, &limit, nullptr);
+}
 
 /// An octet for the word, then RDATA, each behind two octets of length; then the reason behind 0xFFFF.
 void say(int to, const Opinion& opinion) {
@@ -153,6 +163,7 @@ Opinion OtherOpinion::about(const Question& asked, const Buffer& root_ds, std::u
   const pid_t child = fork();
   if (child == 0) {
     close(ends[0]);
+    limit_work();
     say(ends[1], in_this_process(asked, root_ds, port));
     _exit(0);
   }

@@ -164,17 +164,24 @@ Question random_question(Dice& dice) {
   return question(below(prefix, apex), dice.one_in(2) ? dice.of({RrType::A, RrType::Tlsa}) : type);
 }
 
-Case random_case(std::uint64_t seed) {
+std::vector<Question> random_questions(std::uint64_t seed, std::size_t count) {
+  constexpr std::uint64_t another_stream = 0x9E3779B97F4A7C15U;  // than the zones'
+  Dice dice(seed ^ another_stream);
+  std::vector<Question> questions;
+  while (questions.size() < count) questions.push_back(random_question(dice));
+  return questions;
+}
+
+World random_world(std::uint64_t seed) {
   Dice dice(seed);
-  Case made;
+  World made;
   std::map<std::string, std::vector<std::pair<std::string, std::vector<Buffer>>>> delegations;  // by parent
   for (const std::string& apex : apexes()) {
     Zone zone = some_zone(dice, apex);
     for (const auto& [child, ds] : delegations[apex]) zone.delegate(child, ds);
-    const Zone& signed_zone = made.world.add(std::move(zone));
+    const Zone& signed_zone = made.add(std::move(zone));
     if (apex != ".") delegations[parent_of(apex)].emplace_back(apex, some_ds(dice, signed_zone));
   }
-  made.asked = random_question(dice);
   return made;
 }
 

@@ -62,16 +62,21 @@ def nsd_commands(directory, delayed):
     commands = {}
     for name, address in (("root", zones.ROOT_SERVER), ("tld", zones.TLD_SERVER), ("zones", zones.ZONE_SERVER),
                           ("refusing", zones.REFUSING_SERVER)):
-        own = pathlib.Path(directory, f"nsd-{name}")
-        own.mkdir()
-        text = NSD.format(address=address, port=_port(delayed), directory=own)
-        for zone in zones.ZONES:
-            if zone.server == address != zones.REFUSING_SERVER:
-                text += f'zone:\n  name: "{zone.name}"\n  zonefile: "{zone_file(directory, zone)}"\n'
-        config = own / "nsd.conf"
-        config.write_text(text)
-        commands[f"nsd-{name}"] = [find("nsd"), "-d", "-c", str(config)]
+        served = [zone for zone in zones.ZONES if zone.server == address != zones.REFUSING_SERVER]
+        commands[f"nsd-{name}"] = nsd_command(directory, f"nsd-{name}", address, served, _port(delayed))
     return commands
+
+
+def nsd_command(directory, name, address, served, port=53):
+    """Writes the configuration of one nsd for the zones `served`; gives its command."""
+    own = pathlib.Path(directory, name)
+    own.mkdir()
+    text = NSD.format(address=address, port=port, directory=own)
+    for zone in served:
+        text += f'zone:\n  name: "{zone.name}"\n  zonefile: "{zone_file(directory, zone)}"\n'
+    config = own / "nsd.conf"
+    config.write_text(text)
+    return [find("nsd"), "-d", "-c", str(config)]
 
 
 def zone_file(directory, zone):

@@ -257,11 +257,11 @@ def _is_within(owner, zone_name):
 def zone_texts(services, association, ds_records):
     """Master files, by zone name. association(service, tlsa) makes the text of a TLSA record; `ds_records` has the DS
     records of every signed zone, by digest type."""
-    lines = {zone.name: [_head(zone)] for zone in ZONES}
+    lines = {zone.name: [head(zone)] for zone in ZONES}
     for zone in ZONES:
         parent = parent_of(zone)
         if parent is not None:
-            lines[parent.name] += _delegation(zone, ds_records)
+            lines[parent.name] += delegation(zone, ds_records)
     for owner, line in _service_records(services, association):
         lines[zone_of(owner).name].append(f"{owner}. {line}")
     for owner, line in policies.records():
@@ -269,7 +269,8 @@ def zone_texts(services, association, ds_records):
     return {name: "\n".join(dict.fromkeys(text)) + "\n" for name, text in lines.items()}
 
 
-def _head(zone):
+def head(zone):
+    """The beginning of a zone's master file."""
     name_server = _name_server(zone)
     return f"""\
 $ORIGIN {zone.name}
@@ -284,7 +285,8 @@ def _name_server(zone):
     return "a.root." if zone.name == "." else f"ns.{zone.name}"
 
 
-def _delegation(zone, ds_records):
+def delegation(zone, ds_records):
+    """What the parent's master file says of the zone, as lines."""
     name_server = _name_server(zone)
     lines = [f"{zone.name} NS {name_server}", f"{name_server} A {zone.server}"]
     if zone.algorithm is not None and zone.delegation != "insecure":
