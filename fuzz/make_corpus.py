@@ -223,6 +223,23 @@ def configuration():
         yield f"{number:02}", text.encode()
 
 
+def message_stream():
+    def framed(*messages):
+        return b"".join(struct.pack(">H", len(message)) + message for message in messages)
+
+    yield "empty", b""
+    yield "half_a_length", b"\0"
+    yield "empty_message", framed(b"")
+    yield "one", framed(b"\x12\x34" + bytes(10))
+    yield "several", framed(b"a", b"", b"bc" * 100, b"\xff" * 300)
+    yield "cut_within_the_length", framed(b"abc") + b"\1"
+    yield "cut_within_the_message", framed(b"abc", b"d" * 40)[:-7]
+    yield "longest", framed(bytes(range(256)) * 255 + bytes(255), b"x")
+    yield "longest_but_one_octet", framed(b"\x80" * 0xFFFF)[:-1]
+    yield "one_that_never_ends", b"\xff\xff" + bytes(70)
+    yield "nothing_but_lengths", bytes(64)
+
+
 def resolvers():
     pin = "pin-sha256=KgBoV/T71GnQmivxHXAsRS30ih8q9bQ+XzytF87sQIg="
     for number, text in enumerate([
@@ -312,7 +329,7 @@ def must_fail():
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (caa_rdata, cert_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, resolvers, pins, credential,
+    for target in (caa_rdata, cert_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, message_stream, resolvers, pins, credential,
                    proof_ttl, watch_list, watch_state, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)

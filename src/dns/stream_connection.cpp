@@ -94,7 +94,7 @@ void StreamConnection::ready(std::uint32_t events) {
   if (!m_connected && !connected()) return;
   const bool open = (events & static_cast<std::uint32_t>(EPOLLIN | EPOLLHUP | EPOLLERR)) == 0 || receive();
   advance();
-  if (m_unaccounted > m_incoming.size() + max_overhead_octets) end({"sends no end of what is no reply"});
+  if (m_unaccounted > m_incoming.kept() + max_overhead_octets) end({"sends no end of what is no reply"});
   if (!open) end(closed());
 }
 
@@ -128,7 +128,9 @@ void StreamConnection::advance() {
   bool open = true;
   if (m_established) {
     m_wrapping->write(std::exchange(m_waiting, {}));
-    open = m_wrapping->read(m_incoming);
+    Buffer arrived;
+    open = m_wrapping->read(arrived);
+    m_incoming.append(arrived);
     take_messages();
   }
   flush();  // of a handshake that fails an alert says why
@@ -148,16 +150,10 @@ bool StreamConnection::shake_hands() {
 }
 
 void StreamConnection::take_messages() {
-  ByteReader reader(m_incoming);
-  std::size_t used = 0;
-  while (const auto length = reader.take_u16()) {
-    const auto message = reader.take(*length);
-    if (!message) break;
-    used = m_incoming.size() - reader.remaining();
+  while (auto message = m_incoming.next()) {
     m_unaccounted -= std::min(m_unaccounted, message->size() + overhead_of_a_message);
-    if (!m_listener.on_message(to_buffer(*message))) return end({"sends what nobody has asked for"});
+    if (!m_listener.on_message(std::move(*message))) return end({"sends what nobody has asked for"});
   }
-  m_incoming.erase(m_incoming.begin(), m_incoming.begin() + static_cast<std::ptrdiff_t>(used));
 }
 
 void StreamConnection::flush() {

@@ -14,6 +14,7 @@
 
 #include "base/bytes.hpp"
 #include "dns/event_loop.hpp"
+#include "dns/message_stream.hpp"
 #include "dns/obstacle.hpp"
 #include "dns/own_descriptor.hpp"
 #include "dns/resolver_address.hpp"
@@ -66,9 +67,9 @@ class StreamConnection final {
   bool m_due = false;    // advance() is on its way
   bool m_ended = false;  // and m_end says why
   Obstacle m_end;
-  Buffer m_waiting;               // messages for TLS, with their lengths
-  Buffer m_outgoing;              // octets for the socket
-  Buffer m_incoming;              // the beginning of a message
+  Buffer m_waiting;   // messages for TLS, with their lengths
+  Buffer m_outgoing;  // octets for the socket
+  MessageStream m_incoming;
   std::size_t m_unaccounted = 0;  // octets received that no message has made up for
   const std::shared_ptr<StreamConnection*> m_alive = std::make_shared<StreamConnection*>(this);
 };

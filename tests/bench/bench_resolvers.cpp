@@ -1,6 +1,7 @@
 // A validated TLSA lookup by our stub engine, by getdns's own stub and by libunbound forwarding, side by side: questions, round
 // trips and time. Each asks a relay in this process, which takes what was asked together to the world's warm resolver and back
-// after 20 ms. tests/bench/run_cold starts it in the world.
+// after 20 ms. tests/bench/run_cold starts it in the world. Questions and round trips are exact, so they are held against what is
+// promised and against the others; what is missed is marked and makes the exit code 1. Times are shown.
 //
 // usage: bench_resolvers NAME SECOND: two owner names of TLSA records in one zone
 #include <getdns/getdns.h>
@@ -201,6 +202,16 @@ Cost cost_of(const Make& make, const std::vector<std::string>& before, const std
   return cost;
 }
 
+/// What a lookup by the stub engine may cost (decision 0017), or any other costs.
+struct Most {
+  int questions;
+  int round_trips;
+};
+
+bool within(const Cost& cost, const Most& most) {
+  return cost.questions <= most.questions && cost.round_trips <= most.round_trips;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -210,20 +221,35 @@ int main(int argc, char** argv) {
   }
   const std::string name = argv[1];
   const std::string second = argv[2];
-  const auto show = [](const char* what, const Cost& cost) {
-    std::printf("%-46s %9d %12d %9.2f\n", what, cost.questions, cost.round_trips, cost.ms);
-  };
-  const std::vector<std::pair<std::string, Make>> all{
-      {"danelaw stub", [](std::uint16_t port) { return std::make_unique<Ours>(port); }},
+  const Make ours = [](std::uint16_t port) { return std::make_unique<Ours>(port); };
+  const std::vector<std::pair<std::string, Make>> others{
       {"getdns stub", [](std::uint16_t port) { return std::make_unique<Getdns>(port); }},
       {"libunbound forwarding", [](std::uint16_t port) { return std::make_unique<Unbound>(port); }},
   };
+  struct Row {
+    const char* what;
+    std::vector<std::string> before;
+    std::string measured;
+    Most most;
+  };
+  constexpr int any = 1000;
+  const std::vector<Row> rows{{"cold", {}, name, {any, 2}},
+                              {"a second name of the zone", {name}, second, {1, 1}},
+                              {"repeated", {name}, name, {0, 0}}};
+  bool good = true;
+  const auto show = [&good](const std::string& what, const Cost& cost, bool is_good) {
+    good = good && is_good;
+    std::printf("%-46s %9d %12d %9.2f%s\n", what.c_str(), cost.questions, cost.round_trips, cost.ms,
+                is_good ? "" : "  missed");
+  };
   std::printf("%-46s %9s %12s %9s\n", "real zones, warm resolver at 20 ms", "questions", "round trips", "ms");
-  for (const auto& [who, make] : all) {
-    const Cost cold = cost_of(make, {}, name);
-    show((who + ", cold").c_str(), cold);
-    show((who + ", a second name of the zone").c_str(), cost_of(make, {name}, second));
-    show((who + ", repeated").c_str(), cost_of(make, {name}, name));
+  for (const Row& row : rows) {
+    const Cost mine = cost_of(ours, row.before, row.measured);
+    show(std::string("danelaw stub, ") + row.what, mine, within(mine, row.most));
+    for (const auto& [who, make] : others) {
+      const Cost theirs = cost_of(make, row.before, row.measured);
+      show(who + ", " + row.what, theirs, mine.round_trips <= theirs.round_trips);
+    }
   }
-  return 0;
+  return good ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // A program that forks while it searches for the hosts of a domain.
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -42,6 +43,7 @@ class Refusing final {
     while (m_questions == 0) std::this_thread::yield();
   }
   void speak() { m_speaks = true; }
+  void hush() { m_speaks = false; }
 
   std::string address;
 
@@ -99,6 +101,31 @@ std::string end_of(danelaw_route* route) {
   return danelaw_route_code(route);
 }
 
+bool readable(int descriptor, int milliseconds) {
+  pollfd polled{descriptor, POLLIN, 0};
+  return poll(&polled, 1, milliseconds) == 1;
+}
+
+/// A word from one process to the other.
+class Signal final {
+ public:
+  Signal() { REQUIRE(pipe2(m_ends.data(), O_CLOEXEC) == 0); }
+  ~Signal() {
+    for (const int end : m_ends) close(end);
+  }
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+  void give() const { static_cast<void>(!write(m_ends[1], "x", 1)); }
+  [[nodiscard]] bool comes() const {
+    constexpr int milliseconds = 30000;
+    char octet = 0;
+    return readable(m_ends[0], milliseconds) && read(m_ends[0], &octet, 1) == 1;
+  }
+
+ private:
+  std::array<int, 2> m_ends{-1, -1};
+};
+
 std::string end_of_another(danelaw_resolver* resolver) {
   danelaw_route* made = nullptr;
   if (danelaw_smtp_plan(resolver, nullptr, "other.test", &made, nullptr) != DANELAW_OK) return "none";
@@ -136,5 +163,42 @@ TEST_SUITE("Routes in forked children" * doctest::skip(under_tsan)) {
       CHECK(WEXITSTATUS(status) == 0);
       CHECK(end_of(route.get()) == "other-rcode");  // the parent's goes on beside it
     }
+  }
+
+  TEST_CASE("decision 0024: what the child polls is its own: the parent's answer does not make it readable") {
+    Refusing server;
+    const Resolver resolver = asking(server);
+    danelaw_route* made = nullptr;
+    REQUIRE(danelaw_smtp_begin(resolver.get(), nullptr, "mail.test", &made, nullptr) == DANELAW_OK);
+    const Route route(made);
+    REQUIRE(danelaw_route_wait(route.get(), 0) == DANELAW_ERR_PENDING);
+    server.wait_for_a_question();
+    const int parents = danelaw_route_descriptor(route.get());
+    const Signal parent_is_answered;
+    const Signal child_has_looked;
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      alarm(60);
+      if (!parent_is_answered.comes()) _exit(1);
+      const int own = danelaw_route_descriptor(route.get());
+      const bool has_its_own = own >= 0 && !readable(own, 0);
+      child_has_looked.give();
+      if (!has_its_own) _exit(2);
+      _exit(end_of(route.get()) == "other-rcode" ? 0 : 3);
+    }
+    server.speak();
+    constexpr int milliseconds = 25000;
+    CHECK(readable(parents, milliseconds));
+    server.hush();
+    parent_is_answered.give();
+    CHECK(child_has_looked.comes());
+    CHECK(readable(parents, 0));  // and is as it was
+    server.speak();
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+    CHECK(end_of(route.get()) == "other-rcode");
   }
 }
