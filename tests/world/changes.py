@@ -35,8 +35,12 @@ class Changes:
             file.write_bytes(self._kept[file])
         _start_again("nginx")
 
-    def publish(self, zone_name, more="", fault=""):
-        """The zone as it was at first, with `more` records, and signatures as a zone of that fault has them."""
+    @property
+    def keys(self):
+        return self._keys
+
+    def publish(self, zone_name, more="", fault="", by=()):
+        """The zone as it was at first, with `more` records, and signatures as a zone of that fault has them, by its key or these."""
         zone = next(zone for zone in zones.ZONES if zone.name == zone_name)
         signed = dns_servers.zone_file(self._world / "zones", zone)
         first = signed.with_suffix(".zone")
@@ -44,7 +48,7 @@ class Changes:
         own_key = f"{zone.name} DNSKEY "
         text = "".join(line for line in first.read_text().splitlines(keepends=True) if not line.startswith(own_key))
         changed.write_text(text + more)
-        self._keys.sign(dataclasses.replace(zone, fault=fault), changed, signed)
+        self._keys.sign(dataclasses.replace(zone, fault=fault), changed, signed, by)
         _reload("nsd")
         _reload("unbound")  # which forgets what it has asked
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a validator has to make of a question about the zones of random_zones.py. It follows from how the zones were made, and never
-from what any validator says. Where validators may differ (docs/DIFFERENCES.md) a policy says which way."""
+from what any validator says. Where validators may differ (docs/DIFFERENCES.md) a policy says which way. None stands for what
+depends on the questions that came before."""
 
 import dataclasses
 
@@ -13,14 +14,16 @@ class Policy:
     most_iterations: int = 100  # of NSEC3; above, a denial proves nothing (RFC 9276 section 3.2)
     takes_weaker_digest: bool = False  # a SHA-1 DS beside a SHA-256 one (RFC 4509 section 3)
     follows_unsigned_aliases: bool = False  # what they lead to counts
-    fails_below_dname: bool = False  # where CNAME or DNAME is asked for
+    says_anything_below_dname: bool = False  # where CNAME or DNAME is asked for
+    says_anything_of_kept_aliases: bool = False  # see Truth.depends_on_kept_alias()
 
 
 STUB = Policy()
-RECURSING = Policy(150, True, True, True)  # libunbound's
+RECURSING = Policy(150, True, True, True, True)  # libunbound's
 """Names of the differences, as docs/DIFFERENCES.md has them, and the field of each."""
 DIFFERENCES = {"iterations": "most_iterations", "weaker-digest": "takes_weaker_digest",
-               "behind-unsigned-alias": "follows_unsigned_aliases", "below-dname": "fails_below_dname"}
+               "behind-unsigned-alias": "follows_unsigned_aliases", "below-dname": "says_anything_below_dname",
+               "kept-alias": "says_anything_of_kept_aliases"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,23 +41,57 @@ class Truth:
         self._zones = {one.apex: one for one in made}
 
     def outcome(self, name, kind, policy):
-        """The word of `danelaw lookup`."""
-        if policy.fails_below_dname and kind in ("CNAME", "DNAME") and self._moved(name, kind):
-            return "error" if self._state(self._zone_of(name, kind), policy) == "secure" else "insecure"
+        """The word of `danelaw lookup`; None where there is nothing to hold it against."""
+        if policy.says_anything_below_dname and kind in ("CNAME", "DNAME") and self._moved(name, kind):
+            return None
+        if policy.says_anything_of_kept_aliases and self.depends_on_kept_alias(name, kind):
+            return None
+        hops = self._hops(name, kind)
+        if hops[-1][2].alias is not None:
+            return "error"  # no end
         is_secure = True
-        for _ in range(_MOST_ALIASES):
-            zone = self._zone_of(name, kind)
+        for _name, zone, step in hops:
             state = self._state(zone, policy)
             if state == "bogus":
                 return "error"
-            step = self._step(zone, name, kind)
             is_secure = is_secure and state == "secure" and not _proves_nothing(zone, step, policy)
             if not is_secure and not policy.follows_unsigned_aliases:
                 return "insecure"
-            if step.alias is None:
-                return "insecure" if not is_secure else "secure" if step.found else "secure-absent"
-            name = step.alias
-        return "error"
+        return "insecure" if not is_secure else "secure" if hops[-1][2].found else "secure-absent"
+
+    def allows(self, name, kind, policy, word):
+        wanted = self.outcome(name, kind, policy)
+        if wanted in (None, word):
+            return True
+        # The resolver is unbound too; what it hands on then is no proof.
+        if word == "error" and self.depends_on_kept_alias(name, kind):
+            return True
+        # Where nothing is known of what is bogus, a denial on the way to it is all there is, and proves nothing.
+        return wanted == "error" and word == "insecure" and any(
+            zone is not None and _ITERATIONS.get(zone.zone.denial, 0) > policy.most_iterations
+            for _name, zone, _step in self._hops(name, kind))
+
+    def depends_on_kept_alias(self, name, kind):
+        """A resolver that has followed an alias keeps its end, and may answer by that what is asked of a name below the alias, or
+        of the wildcard that it came from."""
+        for hop, zone, step in self._hops(name, kind):
+            if kind == "CNAME" and step.found and step.takes_cover:
+                return True
+            above = hop.partition(".")[2]
+            while zone is not None and _is_within(above, zone.apex):
+                if self._step(zone, above, "A").alias is not None:
+                    return True
+                above = above.partition(".")[2]
+        return False
+
+    def _hops(self, name, kind):
+        """(name, zone, step) of each; the last one has no alias, if there is an end."""
+        hops = []
+        while len(hops) < _MOST_ALIASES and name is not None:
+            zone = self._zone_of(name, kind)
+            hops.append((name, zone, self._step(zone, name, kind)))
+            name = hops[-1][2].alias
+        return hops
 
     def difference(self, name, kind):
         """The names of the differences without which both policies would say the same."""
@@ -130,6 +167,10 @@ class Truth:
             return _Step(True, target, takes_cover, takes_cover)
         is_skipped = kind == "DS" and types == {"NS"}  # opt-out has no record for an unsigned cut
         return _Step(False, takes_denial=True, takes_cover=takes_cover or is_skipped)
+
+
+def _is_within(name, apex):
+    return f".{name}".endswith(f".{apex}")
 
 
 def _proves_nothing(zone, step, policy):

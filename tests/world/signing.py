@@ -59,16 +59,29 @@ class Keys:
         """The zone's key as a line of a master file."""
         return f"{zone} 300 IN DNSKEY {self._dnskey(zone)}\n"
 
-    def sign(self, zone, unsigned, signed):
-        """Writes to the path `signed` what the master file at the path `unsigned` becomes."""
+    def key_of(self, zone):
+        """Where the zone's key lies, as sign() takes it."""
+        return self._base[zone]
+
+    def another_key(self, zone):
+        """A new one, which signs nothing yet."""
+        return self._directory / self._make_key(next(one for one in zones.ZONES if one.name == zone))
+
+    def revoked(self, key):
+        """The same key with the REVOKE bit (RFC 5011 section 2.1)."""
+        return pathlib.Path(run("dnssec-revoke", "-K", str(self._directory), key.name).strip())
+
+    def sign(self, zone, unsigned, signed, by=()):
+        """Writes to the path `signed` what the master file at the path `unsigned` becomes, with the zone's key or those `by`."""
         if zone.algorithm is None:
             signed.write_text(unsigned.read_text())
             return
+        by = by or (self._base[zone.name],)
         with unsigned.open("a") as text:
-            text.write(f"{zone.name} DNSKEY {self._dnskey(zone.name)}\n")
+            text.writelines(f"{zone.name} DNSKEY {dnskey_in(key)}\n" for key in by)
         dates = _DATES.get(zone.fault, ())
         run("dnssec-signzone", "-z", "-P", "-Q", *_DENIAL[zone.denial], *dates, "-O", "full", "-o", zone.name, "-f",
-            str(signed), "-d", str(self._directory), str(unsigned), str(self._base[zone.name]))
+            str(signed), "-d", str(self._directory), str(unsigned), *map(str, by))
         if zone.fault.startswith("altered"):
             signed.write_text(zones.altered(zone, signed.read_text()))
 
@@ -78,10 +91,13 @@ class Keys:
                    zone.name).strip()
 
     def _dnskey(self, name):
-        """RDATA of the zone's DNSKEY record in presentation form: flags, protocol, algorithm, key."""
-        record = next(line for line in self._base[name].with_suffix(self._base[name].suffix + ".key").read_text()
-                      .splitlines() if not line.startswith(";"))
-        return record.split(" DNSKEY ", 1)[1]
+        return dnskey_in(self._base[name])
+
+
+def dnskey_in(key):
+    """RDATA of the DNSKEY record in presentation form: flags, protocol, algorithm, key."""
+    record = next(line for line in key.with_suffix(key.suffix + ".key").read_text().splitlines() if not line.startswith(";"))
+    return record.split(" DNSKEY ", 1)[1]
 
 
 def _ds_record(owner, dnskey, digest_type):
