@@ -34,6 +34,13 @@ extern "C" {
 #define DANELAW_API
 #endif
 
+/* In C++ every int is a value of our enumerations: a wrong one, or a later version's, is told and does no harm. */
+#ifdef __cplusplus
+#define DANELAW_ANY_INT : int
+#else
+#define DANELAW_ANY_INT
+#endif
+
 #define DANELAW_VERSION_MAJOR 0
 #define DANELAW_VERSION_MINOR 1
 #define DANELAW_VERSION_PATCH 0
@@ -73,19 +80,19 @@ typedef struct danelaw_problem {
 
 /* ------------------------------------------------------------------ settings */
 
-typedef enum danelaw_mode {
+typedef enum danelaw_mode DANELAW_ANY_INT {
   DANELAW_MODE_OFF = 0,           /**< no lookup: the application's own verification only */
   DANELAW_MODE_OPPORTUNISTIC = 1, /**< DANE wherever the domain publishes it; a failed lookup is a failure */
   DANELAW_MODE_MANDATORY = 2      /**< DANE, or failure */
 } danelaw_mode;
 
-typedef enum danelaw_profile {
+typedef enum danelaw_profile DANELAW_ANY_INT {
   DANELAW_PROFILE_GENERIC = 0, /**< RFC 6698 and 7671: HTTPS and everything else */
   DANELAW_PROFILE_SMTP = 1,    /**< RFC 7672 */
   DANELAW_PROFILE_SRV = 2      /**< RFC 7673 */
 } danelaw_profile;
 
-typedef enum danelaw_transport {
+typedef enum danelaw_transport DANELAW_ANY_INT {
   DANELAW_TRANSPORT_TCP = 0,
   DANELAW_TRANSPORT_UDP = 1,
   DANELAW_TRANSPORT_SCTP = 2
@@ -166,7 +173,7 @@ DANELAW_API int danelaw_resolver_asks(const danelaw_resolver* resolver, const ch
 DANELAW_API int danelaw_check_cache(const danelaw_settings* settings, danelaw_problem* problem);
 
 /** What DNS said. The first five are RFC 6698's and RFC 7672's outcomes of a TLSA lookup. */
-typedef enum danelaw_outcome {
+typedef enum danelaw_outcome DANELAW_ANY_INT {
   DANELAW_OUTCOME_ERROR = 0,           /**< bogus, timeout, SERVFAIL …: never absence */
   DANELAW_OUTCOME_SECURE_USABLE = 1,   /**< validated, at least one record can be acted on */
   DANELAW_OUTCOME_SECURE_UNUSABLE = 2, /**< validated, no record can be acted on */
@@ -181,7 +188,7 @@ DANELAW_API const char* danelaw_outcome_name(danelaw_outcome outcome);
 /** One DNS question and its validated answer. */
 typedef struct danelaw_answer danelaw_answer;
 
-typedef enum danelaw_status {
+typedef enum danelaw_status DANELAW_ANY_INT {
   DANELAW_STATUS_ERROR = 0,         /**< see danelaw_answer_fault(): "bogus", "timeout" … */
   DANELAW_STATUS_SECURE = 1,        /**< a validated RRset */
   DANELAW_STATUS_SECURE_ABSENT = 2, /**< a validated denial */
@@ -314,7 +321,7 @@ typedef struct danelaw_plan_source {
 
 /* ------------------------------------------------------------------ verdicts */
 
-typedef enum danelaw_decision {
+typedef enum danelaw_decision DANELAW_ANY_INT {
   DANELAW_UNDECIDED = 0,     /**< no verdict could be reached: a failure */
   DANELAW_AUTHENTICATED = 1, /**< DANE vouches for the peer */
   DANELAW_REJECTED = 2,      /**< DANE applies and does not vouch for the peer */
@@ -323,7 +330,7 @@ typedef enum danelaw_decision {
 } danelaw_decision;
 
 /** Stable. New ones are only appended. */
-typedef enum danelaw_reason {
+typedef enum danelaw_reason DANELAW_ANY_INT {
   DANELAW_REASON_NONE = 0,
   DANELAW_REASON_MATCHED = 1,
   DANELAW_REASON_RESUMED = 2,

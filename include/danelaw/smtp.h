@@ -85,7 +85,7 @@ DANELAW_API void danelaw_route_free(danelaw_route* route);
 /* ------------------------------------------------------------------ the domain */
 
 /** What is to be done for the domain as a whole. */
-typedef enum danelaw_route_state {
+typedef enum danelaw_route_state DANELAW_ANY_INT {
   DANELAW_ROUTE_DEFER = 0, /**< nothing can be done now: try again later; also while the search is not done */
   DANELAW_ROUTE_USABLE = 1, /**< at least one host may be tried */
   DANELAW_ROUTE_NO_HOSTS =
@@ -104,7 +104,7 @@ DANELAW_API const char* danelaw_route_reason(const danelaw_route* route);
 DANELAW_API const char* danelaw_route_domain(const danelaw_route* route);
 
 /** How the hosts were come by. */
-typedef enum danelaw_standing {
+typedef enum danelaw_standing DANELAW_ANY_INT {
   DANELAW_STANDING_INSECURE = 0, /**< unsigned records: an attacker may have chosen the hosts */
   DANELAW_STANDING_SECURE = 1,   /**< validated records, or their validated denial */
   DANELAW_STANDING_DIRECT = 2    /**< configured by the caller: no records were asked for */
@@ -123,7 +123,7 @@ DANELAW_API int64_t danelaw_route_expiry(const danelaw_route* route);
 /* ------------------------------------------------------------------ the hosts */
 
 /** The TLS that a host requires. */
-typedef enum danelaw_requirement {
+typedef enum danelaw_requirement DANELAW_ANY_INT {
   DANELAW_DO_NOT_USE = 0,       /**< not now: go on with the next host */
   DANELAW_TLS_AUTHENTICATE = 1, /**< TLS, and the peer must match the records of the plan */
   DANELAW_TLS_ENCRYPT = 2, /**< TLS; the peer is not authenticated. Never cleartext (RFC 7672 section 2.2) */

@@ -23,14 +23,14 @@ DANELAW_API danelaw_tls_report* danelaw_tls_report_new(void);
 DANELAW_API void danelaw_tls_report_free(danelaw_tls_report* report);
 
 /** RFC 8460 section 4.2. */
-typedef enum danelaw_tls_policy_type {
+typedef enum danelaw_tls_policy_type DANELAW_ANY_INT {
   DANELAW_TLS_NO_POLICY = 0, /**< "no-policy-found" */
   DANELAW_TLS_TLSA = 1,      /**< "tlsa" */
   DANELAW_TLS_STS = 2        /**< "sts" */
 } danelaw_tls_policy_type;
 
 /** How a session went (RFC 8460 section 4.3). New ones are only appended. */
-typedef enum danelaw_tls_result {
+typedef enum danelaw_tls_result DANELAW_ANY_INT {
   DANELAW_TLS_SUCCESS = 0,
   DANELAW_TLS_STARTTLS_NOT_SUPPORTED = 1,
   DANELAW_TLS_CERTIFICATE_HOST_MISMATCH = 2,

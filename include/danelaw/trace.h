@@ -31,7 +31,7 @@ DANELAW_API int danelaw_query_trace(const danelaw_settings* settings, const char
 DANELAW_API size_t danelaw_answer_trace_count(const danelaw_answer* answer);
 
 /** What a step says in words; new ones are only appended. A step that has none of that kind gives "". */
-typedef enum danelaw_trace_word {
+typedef enum danelaw_trace_word DANELAW_ANY_INT {
   /** "question": a name of the alias chain is looked into. "anchor": a configured DS or DNSKEY record. "rrset": records
    * whose signatures were looked at. "ds", "dnskey", "signature": a record of an RRset, or over it. "denial": what an NSEC or
    * NSEC3 record proves about the owner. "alias": from the owner to the target. "missing": records that would be needed.
@@ -53,7 +53,7 @@ DANELAW_API const char* danelaw_answer_trace_word(const danelaw_answer* answer, 
                                                   danelaw_trace_word word);
 
 /** Numbers of a step; new ones are only appended. */
-typedef enum danelaw_trace_number {
+typedef enum danelaw_trace_number DANELAW_ANY_INT {
   DANELAW_TRACE_RRSET = 0,       /**< the step of the RRset that this one is part of, or about */
   DANELAW_TRACE_RECORDS = 1,     /**< of an RRset */
   DANELAW_TRACE_KEY_TAG = 2,     /**< RFC 4034 appendix B */
