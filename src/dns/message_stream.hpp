@@ -15,8 +15,8 @@ class MessageStream final {
   void append(Bytes octets) { m_octets.insert(m_octets.end(), octets.begin(), octets.end()); }
   /// The next message, without its length; nothing until more has come.
   [[nodiscard]] std::optional<Buffer> next();
-  /// Octets of messages that have not been taken.
-  [[nodiscard]] std::size_t kept() const { return m_octets.size() - m_taken; }
+  /// Octets in memory. Once next() has given nothing: those of a message that is not whole.
+  [[nodiscard]] std::size_t kept() const { return m_octets.size(); }
 
  private:
   Buffer m_octets;
