@@ -5,6 +5,7 @@ The certificate and the key in them are made for this purpose and protect nothin
 """
 import base64
 import hashlib
+import hmac
 import pathlib
 import struct
 import sys
@@ -323,6 +324,37 @@ def watch_state():
     yield "not_unicode", b'{"format": "danelaw-watch-state-1", "services": {"\xff": ' + service + b"}}"
 
 
+def fleet_entry():
+    def sealed(name, proof, end=1_800_000_300, key=bytes([0xAA]) * 32):
+        entry = b"danelaw-fleet 1\n" + struct.pack(">q", end) + proof
+        return entry + hmac.new(key, struct.pack(">Q", len(name)) + name + entry, hashlib.sha256).digest()
+
+    name = b"danelaw:0123456789abcdef"
+    yield "empty", b"\0\0"
+    yield "right", b"\0\0" + sealed(name, b"proof")
+    yield "other_name", b"\0\0" + sealed(name[:-1], b"proof")
+    yield "other_key", b"\0\0" + sealed(name, b"proof", key=bytes([0xBB]) * 32)
+    yield "ended", b"\0\0" + sealed(name, b"proof", 1_800_000_000)
+    yield "too_long", b"\0\0" + sealed(name, b"proof", 1_900_000_000)
+    yield "no_time", b"\0\0" + sealed(name, b"proof", -1)
+    yield "no_proof", b"\0\0" + sealed(name, b"")
+    yield "cut", b"\0\0" + sealed(name, b"proof")[:-1]
+    for place in (0, 40, 70, 200, 255):
+        yield f"spoiled_{place}", bytes([1, place]) + b"what proves an answer"
+    yield "spoiled_nothing", b"\1\0"
+
+
+def redis_reply():
+    yield "each", b"\0+PONG\r\n-ERR no\r\n$5\r\na\r\nbc\r\n$-1\r\n:7\r\n$0\r\n\r\n*-1\r\n"
+    yield "list", b"\3*1\r\n$1\r\na\r\n"
+    yield "long_list", b"\3*1000000000\r\n"
+    yield "lists", b"\3" + b"*1\r\n" * 20
+    yield "long", b"\1$2147483647\r\nabc"
+    yield "negative", b"\1$-2\r\n:-\r\n"
+    yield "http", b"\7HTTP/1.1 200 OK\r\n\r\n"
+    yield "resp3", b"\7_\r\n#t\r\n,1.5\r\n(12\r\n%1\r\n"
+
+
 def must_fail():
     yield "ascii", b"only octets below 0x80"
 
@@ -330,7 +362,7 @@ def must_fail():
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
     for target in (caa_rdata, cert_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, message_stream, resolvers, pins, credential,
-                   proof_ttl, watch_list, watch_state, must_fail):
+                   proof_ttl, watch_list, watch_state, fleet_entry, redis_reply, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, octets in target():

@@ -31,6 +31,7 @@ ALLOWED = {**LAYERS, PUBLIC: set(), PLUGIN: {PUBLIC}}
 # Headers of others that belong behind one seam, and where that is.
 SEAMS = [
     (re.compile(r"getdns/"), {"dns"}),
+    (re.compile(r"hiredis/"), {"policyd"}),
     (re.compile(r"curl/"), {"policyd", PUBLIC, PLUGIN}),
     (re.compile(r"openssl/ssl\.h$"), {"dns", "verify", "hook", PUBLIC, PLUGIN}),
 ]

@@ -69,6 +69,7 @@ std::optional<Problem> contradiction_in(const danelaw_settings& settings) {
   for (const std::string key : {"resolvers", "resolver_ca_file", "trust_anchor_state"})
     if (engine != "stub" && !capi::text_of(settings, key).empty()) return unsupported(key, "stub");
   if (engine != "stub" && !capi::cache_directory_of(settings).empty()) return unsupported("cache", "stub");
+  if (engine != "stub" && settings.proof_store != nullptr) return unsupported("proof store", "stub");
   if (engine != "recursing" && !capi::text_of(settings, "root_servers").empty())
     return unsupported("root_servers", "recursing");
   if (!capi::text_of(settings, "resolver_ca_file").empty() && !asks_a_name_over_tls(settings))
@@ -88,7 +89,9 @@ dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors
   if (engine_name(settings) == "recursing")
     return dns::recursing_engine({std::move(anchors), capi::list_of(settings, "root_servers")});
   dns::StubSettings stub = stub_of(settings, std::move(anchors));
-  stub.cache_directory = capi::cache_directory_of(settings);
+  if (const std::string directory = capi::cache_directory_of(settings); !directory.empty())
+    stub.stores.push_back(std::make_shared<dns::ProofFiles>(directory));
+  if (settings.proof_store != nullptr) stub.stores.push_back(settings.proof_store);
   return dns::stub_engine(std::move(stub));
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/dns_name.hpp"
 #include "base/result.hpp"
 #include "danelaw/openssl.h"
+#include "dns/proof_store.hpp"
 #include "dns/resolver_address.hpp"
 #include "hook/attach.hpp"
 #include "service/served_chains.hpp"
@@ -27,6 +29,8 @@ struct danelaw_settings {
   void* verdict_user = nullptr;
   int (*service_callback)(void* user, SSL* ssl, danelaw_problem* problem) = nullptr;
   void* service_user = nullptr;
+
+  std::shared_ptr<danelaw::dns::ProofStore> proof_store;  // null: none (proof_store.h)
 };
 
 namespace danelaw::capi {

@@ -55,9 +55,14 @@ std::unique_ptr<EventLoop> EventLoop::create(std::string& problem) {
 }
 
 EventLoop::EventLoop(int epoll, int timer, std::unique_ptr<const WakeUp> wake_up)
-    : m_epoll(epoll), m_timer(timer), m_wake_up(std::move(wake_up)), m_next(first_free_token) {}
+    : m_epoll(epoll),
+      m_timer(timer),
+      m_wake_up(std::move(wake_up)),
+      m_mailbox(std::make_shared<Mailbox>(*m_wake_up)),
+      m_next(first_free_token) {}
 
 EventLoop::~EventLoop() {
+  m_mailbox->close();
   if (!is_ours()) return;
   close(m_timer);
   close(m_epoll);
@@ -92,6 +97,7 @@ void EventLoop::run_once(std::optional<std::chrono::milliseconds> timeout) {
     const epoll_event& event = ready[static_cast<std::size_t>(i)];
     dispatch(event.data.u64, event.events);
   }
+  run_posted();
   run_timers();
   run_deferred();
 }
@@ -212,6 +218,10 @@ void EventLoop::arm_timer() {
 void EventLoop::defer(Action action) {
   if (m_deferred.empty()) wake();  // for an outer loop that polls descriptor()
   m_deferred.push_back(std::move(action));
+}
+
+void EventLoop::run_posted() {
+  for (const Action& action : m_mailbox->take()) action();
 }
 
 void EventLoop::run_deferred() {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "dns/mailbox.hpp"
 #include "dns/wake_up.hpp"
 
 namespace danelaw::dns {
@@ -62,6 +63,9 @@ class EventLoop final {
   /// `action` runs from the loop as soon as what runs now has returned.
   void defer(Action action);
 
+  /// For other threads, as long as they like.
+  [[nodiscard]] std::shared_ptr<Mailbox> mailbox() const { return m_mailbox; }
+
   /// `ready` runs from the loop whenever one of `events` (EPOLLIN, EPOLLOUT) or an error is there. Several watches may
   /// share a descriptor, which must be the caller's own. Zero where it cannot be watched.
   WatchId watch(int fd, std::uint32_t events, Ready ready);
@@ -92,10 +96,12 @@ class EventLoop final {
   void run_timers();
   void arm_timer();
   void run_deferred();
+  void run_posted();
 
   const int m_epoll;
   const int m_timer;
   const std::unique_ptr<const WakeUp> m_wake_up;
+  const std::shared_ptr<Mailbox> m_mailbox;
   std::uint64_t m_next;  // watches, tokens and timers are numbered from one count, past our own tokens
   std::map<WatchId, Watch> m_watches;
   std::map<int, Source> m_sources;

@@ -1,5 +1,4 @@
-// The file cache: a directory that the processes of one user share, one file for each question (proof_entry.hpp), named by a digest
-// of question and trust anchors.
+// The file cache: a store of entries in a directory that the processes of one user share, one file for each.
 //
 // Files are written beside and renamed, so there are no locks, and nothing is ever half there. The directory must be this user's
 // alone, or it is not used; whatever is wrong with a file removes the file, and costs no more than asking DNS. The directory
@@ -9,13 +8,10 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
+#include <utility>
 
-#include "dns/answer.hpp"
-#include "dns/proof_entry.hpp"
-#include "dnssec/known.hpp"
-#include "dnssec/trust_anchor.hpp"
+#include "dns/proof_store.hpp"
 
 namespace danelaw::dns {
 
@@ -28,24 +24,20 @@ inline constexpr std::size_t writes_between_looks = 64;
 /// nothing.
 [[nodiscard]] std::string problem_with_directory(const std::string& path);
 
-class ProofFiles final {
+class ProofFiles final : public ProofStore {
  public:
   /// `directory` is an absolute path. Nothing is opened yet; the directory is made with the first entry.
-  ProofFiles(std::string directory, const dnssec::TrustAnchors& anchors);
+  explicit ProofFiles(std::string directory) : m_directory(std::move(directory)) {}
 
-  /// What an entry proves at `now`. An entry that proves nothing is removed.
-  [[nodiscard]] std::optional<Answer> find(const Question& question, EpochSeconds now);
+  [[nodiscard]] bool takes(const Answer& answer) const override;
+  [[nodiscard]] std::chrono::milliseconds patience() const override;
+  void find(const std::string& name, Found found) override;
   /// Where it cannot be written, it is not.
-  void keep(const ProofEntry& entry, EpochSeconds now);
-
-  /// The name of the entry's file in the directory.
-  [[nodiscard]] std::string file_name(const Question& question) const;
+  void keep(const std::string& name, Bytes octets, EpochSeconds ends, EpochSeconds now) override;
+  void refuse(const std::string& name) override;
 
  private:
   const std::string m_directory;
-  const dnssec::TrustAnchors m_anchors;
-  const Buffer m_anchors_digest;
-  dnssec::Known m_verified;  // signatures only
   std::size_t m_writes = 0;
 };
 

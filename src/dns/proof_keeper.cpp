@@ -1,5 +1,6 @@
 #include "dns/proof_keeper.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -30,12 +31,21 @@ void ProofKeeper::note(const Question& question, const std::shared_ptr<const Fet
 
 ProofKeeper::~ProofKeeper() { SpareTime::expect(-static_cast<int>(m_unwritten.size())); }
 
+void ProofKeeper::use_anchors(const dnssec::TrustAnchors& anchors) {
+  m_anchors = anchors;
+  m_shelves.clear();
+  for (const auto& store : m_stores) m_shelves.emplace_back(store, anchors);
+  m_zone_replies.clear();
+  m_order.clear();
+  while (has_work()) drop_first();
+}
+
 void ProofKeeper::take(const Question& question, const Answer& answer, Records records, EpochSeconds now) {
-  const EpochSeconds expires = expiry_of(answer);
-  if (expires <= now) return;  // failures expire before they begin
+  if (expiry_of(answer) <= now) return;  // failures expire before they begin
   // What is unsigned and yet part of the answer cannot be kept: the hosts that an unsigned domain names.
   if (is_referral(question) && std::holds_alternative<InsecureAnswer>(answer)) return;
-  m_unwritten.push_back({question, now, expires, std::move(records)});
+  if (std::ranges::none_of(m_shelves, [&](const ProofShelf& shelf) { return shelf.takes(answer); })) return;
+  m_unwritten.push_back({question, now, answer, std::move(records)});
   SpareTime::expect(1);
   if (m_unwritten.size() > max_unwritten) drop_first();
 }
@@ -55,7 +65,9 @@ void ProofKeeper::drop_first() {
 void ProofKeeper::write(const Unwritten& next) {
   auto proof = dnssec::proof_in(completed(next), next.question, m_anchors, next.fetched);
   if (!proof) return;
-  m_files.keep({next.question, next.fetched, next.expires, std::move(proof->records)}, next.fetched);
+  const ProofEntry entry{next.question, next.fetched, expiry_of(next.answer), std::move(proof->records)};
+  for (const ProofShelf& shelf : m_shelves)
+    if (shelf.takes(next.answer)) shelf.keep(entry, next.fetched);
 }
 
 void ProofKeeper::write_rest() noexcept {

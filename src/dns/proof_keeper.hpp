@@ -1,7 +1,7 @@
-// What the stub engine does for the file cache: looks answers up there, and keeps new ones with their proofs, when nobody waits.
+// What the stub engine does for the stores of proofs: looks answers up there, and keeps new ones with what proves them, when nobody waits.
 //
 // What the engine knows of zones is not asked for again, so a later lookup's own records prove nothing by themselves. The replies
-// with DS and DNSKEY records are therefore kept here, as long as there is a file cache.
+// with DS and DNSKEY records are therefore kept here, as long as there is a store.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-#include "dns/proof_files.hpp"
+#include "dns/proof_finder.hpp"
 #include "dns/relay.hpp"
 
 namespace danelaw::dns {
@@ -23,15 +23,20 @@ inline constexpr std::size_t max_unwritten = 64;
 
 class ProofKeeper final {
  public:
-  ProofKeeper(std::string directory, const dnssec::TrustAnchors& anchors)
-      : m_files(std::move(directory), anchors), m_anchors(anchors) {}
+  using Stores = std::vector<std::shared_ptr<ProofStore>>;
+
+  /// It trusts nobody until use_anchors().
+  ProofKeeper(EventLoop& loop, Stores stores, const WallClock& clock)
+      : m_stores(std::move(stores)), m_finder(loop, m_shelves, clock) {}
   ~ProofKeeper();
   ProofKeeper(const ProofKeeper&) = delete;
   ProofKeeper& operator=(const ProofKeeper&) = delete;
 
-  [[nodiscard]] std::optional<Answer> find(const Question& question, EpochSeconds now) {
-    return m_files.find(question, now);
-  }
+  /// From now on these: what was learned with others, and not yet written, is forgotten.
+  void use_anchors(const dnssec::TrustAnchors& anchors);
+
+  /// ProofFinder::find().
+  void find(const Question& question, ProofFinder::Done done) { m_finder.find(question, std::move(done)); }
 
   /// A reply that may prove something about a zone.
   void note(const Question& question, const std::shared_ptr<const Fetched>& fetched);
@@ -47,7 +52,7 @@ class ProofKeeper final {
   struct Unwritten {
     Question question;
     EpochSeconds fetched = 0;
-    EpochSeconds expires = 0;
+    Answer answer;
     std::vector<dnssec::ResourceRecord> records;
   };
   void add_replies_of(const DnsName& zone, std::vector<dnssec::ResourceRecord>& records) const;
@@ -55,8 +60,10 @@ class ProofKeeper final {
   void drop_first();
   [[nodiscard]] std::vector<dnssec::ResourceRecord> completed(const Unwritten& unwritten) const;
 
-  ProofFiles m_files;
-  const dnssec::TrustAnchors m_anchors;
+  const Stores m_stores;
+  dnssec::TrustAnchors m_anchors;
+  std::vector<ProofShelf> m_shelves;  // one for each store
+  ProofFinder m_finder;
   std::map<Question, std::shared_ptr<const Fetched>> m_zone_replies;
   std::deque<Question> m_order;  // of those, the oldest first
   std::deque<Unwritten> m_unwritten;

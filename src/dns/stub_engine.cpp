@@ -28,6 +28,7 @@ class StubEngine final : public Engine {
   StubEngine(EventLoop& loop, const StubSettings& settings)
       : m_loop(loop), m_settings(settings), m_anchors(settings.anchors), m_system(settings.resolv_conf) {
     if (!settings.resolvers.empty()) m_relay = relay_to(settings.resolvers);
+    if (!settings.stores.empty()) m_keeper.emplace(loop, settings.stores, settings.clock);
     follow_anchors();
     use_anchors();
   }
@@ -41,22 +42,13 @@ class StubEngine final : public Engine {
     const Ticket ticket = m_next++;
     look_at_system();
     look_after_anchors();
-    if (const auto kept = m_keeper ? m_keeper->find(question, m_settings.clock()) : std::nullopt) {
-      done(*kept);
-      return ticket;
-    }
-    Lookup& lookup =
-        m_lookups.try_emplace(ticket, question, std::move(done), m_settings.proofs).first->second;
-    lookup.relay = m_relay;
+    m_lookups.try_emplace(ticket, question, std::move(done), m_settings.proofs);
     if (!can_be_asked(question.type))
       fail(ticket, {LookupFault::Internal, "records of this type cannot be asked for"});
-    else if (m_relay == nullptr)
-      fail(ticket, {LookupFault::Unreachable, m_system.resolvers().problem().text});
-    // Where there is a cache, what is found in it next may make this needless.
     else if (m_keeper)
-      later([ticket](StubEngine& engine) { engine.begin(ticket); });
+      look_in_stores(ticket, question);
     else
-      send(ticket, lookup, lookup.chase.begin(ground()));
+      begin(ticket);
     return ticket;
   }
 
@@ -141,8 +133,7 @@ class StubEngine final : public Engine {
   /// Whatever was learned was learned with other anchors.
   void use_anchors() {
     m_known = KnownZones();
-    m_keeper.reset();
-    if (!m_settings.cache_directory.empty()) m_keeper.emplace(m_settings.cache_directory, m_anchors);
+    if (m_keeper) m_keeper->use_anchors(m_anchors);
   }
 
   /// RFC 5011 section 2.3: the active refresh. A process that asks nothing looks after nothing.
@@ -159,9 +150,22 @@ class StubEngine final : public Engine {
         });
   }
 
+  void look_in_stores(Ticket ticket, const Question& question) {
+    m_keeper->find(question, [this, ticket](const std::optional<Answer>& answer) {
+      if (answer)
+        deliver(ticket, *answer);
+      else
+        begin(ticket);
+    });
+  }
+
   void begin(Ticket ticket) {
     const auto found = m_lookups.find(ticket);
-    if (found != m_lookups.end()) send(ticket, found->second, found->second.chase.begin(ground()));
+    if (found == m_lookups.end()) return;
+    if (m_relay == nullptr)
+      return fail(ticket, {LookupFault::Unreachable, m_system.resolvers().problem().text});
+    found->second.relay = m_relay;
+    send(ticket, found->second, found->second.chase.begin(ground()));
   }
 
   void fetched_for(Ticket ticket, const Question& question, const std::shared_ptr<const Fetched>& fetched) {
@@ -301,7 +305,7 @@ class StubEngine final : public Engine {
   TrustAnchors m_anchors;
   std::optional<AnchorKeeper> m_anchor_keeper;  // where the anchors follow their zone
   KnownZones m_known;
-  std::optional<ProofKeeper> m_keeper;  // where there is a file cache
+  std::optional<ProofKeeper> m_keeper;  // where there is a store
   SystemResolvers m_system;
   Ticket m_next = 1;
   std::shared_ptr<Relay> m_relay;  // null: no resolver is known

@@ -8,12 +8,14 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
 #include "dns/chase.hpp"
 #include "dns/engine.hpp"
+#include "dns/proof_store.hpp"
 #include "dns/resolv_conf.hpp"
 #include "dns/resolver_address.hpp"
 #include "dns/trust_anchors.hpp"
@@ -33,7 +35,7 @@ struct StubSettings {
   WallClock clock = system_seconds;  ///< for signatures and lifetimes
   Proofs proofs = Proofs::Forget;    ///< Keep: nothing is remembered from lookup to lookup
   std::string anchor_state;          ///< file of RFC 5011's state; empty: anchors stay as they are
-  std::string cache_directory;       ///< of the file cache; empty: none
+  std::vector<std::shared_ptr<ProofStore>> stores = {};  ///< asked in this order before DNS is
 };
 
 [[nodiscard]] EngineFactory stub_engine(StubSettings settings);

@@ -107,6 +107,21 @@ Complaint take_switch(bool& place, const std::string& value) {
   return std::nullopt;
 }
 
+Complaint take_fleet(FleetSettings& place, const std::string& value) {
+  const auto endpoint = remote_endpoint_from_text(value);
+  if (!endpoint) return "unix:/PATH or inet:ADDRESS:PORT";
+  place.redis.endpoint = *endpoint;
+  place.enabled = true;
+  return std::nullopt;
+}
+
+Complaint take_prefix(std::string& place, const std::string& value) {
+  constexpr std::size_t longest = 64;
+  if (value.empty() || value.size() > longest) return "a text of 1 to 64 octets";
+  place = value;
+  return std::nullopt;
+}
+
 struct Row {
   std::string_view key;
   Taker take;
@@ -115,6 +130,7 @@ using C = Configuration;
 using V = const std::string&;
 constexpr std::size_t most_kept = 10'000'000;
 constexpr std::size_t most_at_once = 10'000;
+constexpr unsigned most_databases = 1'000'000;
 
 constexpr std::array rows{
     Row{"listen", [](C& c, V value) { return take_endpoints(c.listen, value); }},
@@ -126,6 +142,14 @@ constexpr std::array rows{
         [](C& c, V value) { return take_number<std::size_t>(c.desk.domains, value, 0, most_kept); }},
     Row{"max_searches",
         [](C& c, V value) { return take_number<std::size_t>(c.desk.searches, value, 1, most_at_once); }},
+    Row{"fleet", [](C& c, V value) { return take_fleet(c.fleet, value); }},
+    Row{"fleet_key", [](C& c, V value) { return take_path(c.fleet.key_file, value); }},
+    Row{"fleet_user", [](C& c, V value) { return take_text(c.fleet.redis.user, value); }},
+    Row{"fleet_password", [](C& c, V value) { return take_path(c.fleet.password_file, value); }},
+    Row{"fleet_database",
+        [](C& c, V value) { return take_number(c.fleet.redis.database, value, 0U, most_databases); }},
+    Row{"fleet_prefix", [](C& c, V value) { return take_prefix(c.fleet.prefix, value); }},
+    Row{"fleet_timeout", [](C& c, V value) { return take_milliseconds(c.fleet.redis.timeout, value); }},
     Row{"report_directory", [](C& c, V value) { return take_path(c.report.directory, value); }},
     Row{"report_organization", [](C& c, V value) { return take_text(c.report.organization, value); }},
     Row{"report_contact", [](C& c, V value) { return take_text(c.report.contact, value); }},
@@ -182,6 +206,10 @@ Configuration understood(ConfSections sections, const std::string& origin) {
   for (const auto& section : sections)
     if (section.first != main_section && section.first != own_section)
       throw at(origin, fmt::format("[{}]: there is no such section, only [{}]", section.first, own_section));
+  // Only this engine has the records that prove an answer.
+  if (made.fleet.enabled && danelaw_settings_get(settings.get(), "engine") != std::string_view("stub"))
+    throw at(origin, fmt::format("[{}] fleet: it needs engine = stub", own_section));
+  read_secrets(made.fleet);
   return made;
 }
 

@@ -12,6 +12,7 @@
 #include "daily_report.hpp"
 #include "desk.hpp"
 #include "endpoint.hpp"
+#include "fleet_settings.hpp"
 #include "sts.hpp"
 
 namespace danelaw::policyd {
@@ -26,6 +27,7 @@ struct Configuration {
   StsSettings sts;
   std::vector<Endpoint> metrics;
   ReportSettings report;
+  FleetSettings fleet;  ///< with its secrets
 
   static constexpr const char* default_socket = "/run/danelaw-policyd/socket";
 };

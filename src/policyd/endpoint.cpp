@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -57,6 +58,11 @@ bool is_loopback(const std::string& address) {
   return inet_pton(AF_INET6, address.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
+bool is_address(const std::string& text) {
+  in6_addr any{};
+  return inet_pton(AF_INET, text.c_str(), &any) == 1 || inet_pton(AF_INET6, text.c_str(), &any) == 1;
+}
+
 std::optional<std::uint16_t> port_in(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -92,7 +98,7 @@ int bind_to(int descriptor, const Endpoint& endpoint) {
 
 }  // namespace
 
-std::optional<Endpoint> endpoint_from_text(std::string_view text) {
+std::optional<Endpoint> remote_endpoint_from_text(std::string_view text) {
   if (text.starts_with("unix:")) {
     Endpoint endpoint{std::string(text.substr(5)), "", 0};
     const bool fits = endpoint.path.size() < sizeof(sockaddr_un::sun_path);
@@ -109,7 +115,13 @@ std::optional<Endpoint> endpoint_from_text(std::string_view text) {
   const bool is_six = host.find(':') != std::string_view::npos;
   if (host == "localhost") host = "127.0.0.1";
   Endpoint endpoint{"", std::string(host), port.value_or(0)};
-  if (!port || bracketed != is_six || !is_loopback(endpoint.address)) return std::nullopt;
+  if (!port || bracketed != is_six || !is_address(endpoint.address)) return std::nullopt;
+  return endpoint;
+}
+
+std::optional<Endpoint> endpoint_from_text(std::string_view text) {
+  auto endpoint = remote_endpoint_from_text(text);
+  if (endpoint && endpoint->path.empty() && !is_loopback(endpoint->address)) return std::nullopt;
   return endpoint;
 }
 
@@ -131,6 +143,19 @@ Descriptor listen_at(const Endpoint& endpoint, mode_t mode) {
   if (family == AF_UNIX && chmod(endpoint.path.c_str(), mode) != 0)
     throw cannot(endpoint, "mode cannot be set", errno);
   if (listen(made.get(), backlog) != 0) throw cannot(endpoint, "cannot listen", errno);
+  return made;
+}
+
+Descriptor connect_to(const Endpoint& endpoint) {
+  const Address address = address_of(endpoint);
+  Descriptor made(socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!made.is_open()) return made;
+  const int on = 1;
+  if (endpoint.path.empty()) setsockopt(made.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (connect(made.get(), address.get(), address.octets) == 0 || errno == EINPROGRESS) return made;
+  const int error = errno;
+  { const Descriptor failed = std::move(made); }
+  errno = error;
   return made;
 }
 

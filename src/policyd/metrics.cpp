@@ -64,6 +64,23 @@ std::string label(std::string_view name, std::string_view value) {
   return fmt::format("{{{}=\"{}\"}}", name, value);
 }
 
+void put_fleet(Page& page, const FleetCounts& fleet) {
+  page.one("fleet_up", "gauge", "1 while the fleet's store answers.", fleet.is_up ? 1 : 0);
+  page.head("fleet_fetches_total", "counter", "Proofs looked for in the fleet's store, by what came of it.");
+  page.value(fleet.hits, label("result", "hit"));
+  page.value(fleet.misses, label("result", "miss"));
+  page.value(fleet.malformed + fleet.forged + fleet.ended + fleet.too_long, label("result", "rejected"));
+  page.value(fleet.refused, label("result", "refused"));
+  page.value(fleet.away, label("result", "away"));
+  page.head("fleet_rejected_total", "counter", "Entries that were not used; unproven ones were hits before.");
+  page.value(fleet.malformed, label("reason", "malformed"));
+  page.value(fleet.forged, label("reason", "forged"));
+  page.value(fleet.ended, label("reason", "ended"));
+  page.value(fleet.too_long, label("reason", "too-long"));
+  page.value(fleet.unproven, label("reason", "unproven"));
+  page.one("fleet_kept_total", "counter", "Proofs given to the fleet's store.", fleet.kept);
+}
+
 }  // namespace
 
 void Metrics::count(const Reply& reply, std::chrono::microseconds after) {
@@ -107,6 +124,7 @@ std::string Metrics::text(const Gauges& gauges) const {
   page.value(gauges.fetches.unfetched, label("result", to_string(StsFinding::Fault::Fetch)));
   page.value(gauges.fetches.untrusted, label("result", to_string(StsFinding::Fault::WebPki)));
   page.value(gauges.fetches.invalid, label("result", to_string(StsFinding::Fault::Invalid)));
+  if (gauges.fleet) put_fleet(page, *gauges.fleet);
   page.head("reloads_total", "counter", "Configurations read again, by whether they could be used.");
   page.value(m_reloads, label("result", "used"));
   page.value(m_failed_reloads, label("result", "refused"));

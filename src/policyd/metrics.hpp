@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "desk.hpp"
@@ -18,6 +19,7 @@ struct Gauges {
   std::size_t domains = 0;
   std::size_t policies = 0;
   FetchCounts fetches;
+  std::optional<FleetCounts> fleet;
 };
 
 class Metrics final {

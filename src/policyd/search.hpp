@@ -9,6 +9,7 @@
 
 #include "dane.hpp"
 #include "event_loop.hpp"
+#include "fleet.hpp"
 #include "handles.hpp"
 #include "key.hpp"
 #include "policy.hpp"
@@ -29,7 +30,8 @@ struct Finding {
 struct Sources {
   std::shared_ptr<danelaw_resolver> resolver;
   std::shared_ptr<danelaw_settings> settings;
-  std::shared_ptr<Sts> sts;  ///< null: no MTA-STS
+  std::shared_ptr<Sts> sts;           ///< null: no MTA-STS
+  std::shared_ptr<Fleet> fleet = {};  ///< null: none; `resolver` keeps it alive
 };
 
 class Search final {

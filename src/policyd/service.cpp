@@ -165,11 +165,12 @@ std::shared_ptr<const Account> Service::found(const Finding& finding) {
 }
 
 std::string Service::metrics_page() const {
-  Gauges gauges{m_mail_servers.count(), m_desk.in_flight(), m_desk.waiting(), m_desk.kept(), 0, {}};
+  Gauges gauges{m_mail_servers.count(), m_desk.in_flight(), m_desk.waiting(), m_desk.kept(), 0, {}, {}};
   if (const auto& sts = m_desk.sources().sts) {
     gauges.policies = sts->store().count();
     gauges.fetches = sts->counts;
   }
+  if (const auto& fleet = m_desk.sources().fleet) gauges.fleet = fleet->counts();
   return m_metrics.text(gauges);
 }
 

@@ -7,6 +7,7 @@
 #include "danelaw/danelaw.h"
 #include "danelaw/openssl.h"
 #include "danelaw/proof.h"
+#include "danelaw/proof_store.h"
 #include "danelaw/smtp.h"
 
 static int failures = 0;
@@ -340,11 +341,32 @@ static void test_routes(void) {
   danelaw_settings_free(settings);
 }
 
+static void no_fetch(void* user, const char* name, danelaw_proof_request* request) {
+  (void)user, (void)name;
+  danelaw_proof_request_finish(request, NULL, 0);
+}
+
+static void test_proof_stores(void) {
+  danelaw_problem problem = {0};
+  danelaw_settings* settings = danelaw_settings_new();
+  danelaw_proof_store store = {0};
+  EXPECT(danelaw_settings_set_proof_store(settings, &store, &problem) == DANELAW_ERR_ARGUMENT);
+  store.size = sizeof store;
+  EXPECT(danelaw_settings_set_proof_store(settings, &store, &problem) == DANELAW_ERR_ARGUMENT);
+  store.fetch = no_fetch;
+  EXPECT(danelaw_settings_set_proof_store(settings, &store, &problem) == DANELAW_OK);
+  EXPECT(danelaw_settings_set_proof_store(NULL, &store, &problem) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_settings_set_proof_store(settings, NULL, NULL) == DANELAW_OK);
+  danelaw_proof_request_finish(NULL, NULL, 0);
+  danelaw_settings_free(settings);
+}
+
 int main(void) {
   test_routes();
   test_words();
   test_settings();
   test_proofs();
+  test_proof_stores();
   test_records_and_plans();
   test_resolver();
   test_verdicts();

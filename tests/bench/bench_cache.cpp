@@ -10,11 +10,13 @@
 #include "dns/resolver.hpp"
 #include "dns/stub_engine.hpp"
 #include "dnssec/proof.hpp"
+#include "kept_proofs.hpp"
 #include "scripted_server.hpp"
 #include "world.hpp"
 
 using namespace danelaw;
 using namespace danelaw::dns;
+using danelaw::dns::test::KeptProofs;
 
 namespace {
 
@@ -49,7 +51,7 @@ void first_lookup(benchmark::State& state, const std::string& cache) {
     stub.anchors = lab::common_world().anchors();
     stub.resolvers = {server.address()};
     stub.clock = [] { return lab::now; };
-    stub.cache_directory = cache;
+    if (!cache.empty()) stub.stores = {std::make_shared<ProofFiles>(cache)};
     ResolverSettings settings;
     settings.engine = stub_engine(std::move(stub));
     settings.clock = [] { return lab::now; };
@@ -64,29 +66,29 @@ void first_lookup(benchmark::State& state, const std::string& cache) {
 void from_dns(benchmark::State& state) { first_lookup(state, ""); }
 void from_file(benchmark::State& state) {
   const Folder folder;
-  ProofFiles(folder.path, lab::common_world().anchors()).keep(entry(), lab::now);
+  KeptProofs(folder.path, lab::common_world().anchors()).keep(entry(), lab::now);
   first_lookup(state, folder.path);
 }
 
 void read_and_judge(benchmark::State& state) {
   const Folder folder;
   const auto anchors = lab::common_world().anchors();
-  ProofFiles(folder.path, anchors).keep(entry(), lab::now);
+  KeptProofs(folder.path, anchors).keep(entry(), lab::now);
   for (auto _ : state) {
-    ProofFiles files(folder.path, anchors);  // which remembers no signature
+    KeptProofs files(folder.path, anchors);  // which remembers no signature
     if (!files.find(tlsa(), lab::now)) state.SkipWithError("no answer");
   }
 }
 
 void miss(benchmark::State& state) {
   const Folder folder;
-  ProofFiles files(folder.path, lab::common_world().anchors());
+  KeptProofs files(folder.path, lab::common_world().anchors());
   for (auto _ : state) benchmark::DoNotOptimize(files.find(tlsa(), lab::now));
 }
 
 void write(benchmark::State& state) {
   const Folder folder;
-  ProofFiles files(folder.path, lab::common_world().anchors());
+  KeptProofs files(folder.path, lab::common_world().anchors());
   const ProofEntry made = entry();
   for (auto _ : state) files.keep(made, lab::now);
 }

@@ -177,7 +177,7 @@ literal-beside MX 10 10.53.0.100.
 literal-beside MX 20 mx.mail.dane.
 sts-bogus MX 10 smtp.altered.dane.
 """
-# As many domains as anybody likes, for soak_policyd: a wildcard for each kind of answer.
+# As many domains as anybody likes, for soak_policyd and run_fleet: a wildcard for each kind of answer.
 _POST += """\
 *.only.soak MX 10 mx.mail.dane.
 *.mixed.soak MX 10 mx.mail.dane.
@@ -185,6 +185,7 @@ _POST += """\
 *.pkix.soak MX 10 mx-pkix.mail.dane.
 *.absent.soak MX 10 mx-absent.mail.dane.
 *.bogus.soak MX 10 smtp.altered.dane.
+*.both.soak MX 10 mx-both.post.dane.
 """
 _UNSIGNED_POST += f"""\
 *.plain.soak MX 10 smtp.unsigned.example.

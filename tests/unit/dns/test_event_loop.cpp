@@ -272,6 +272,34 @@ TEST_SUITE("The event loop") {
   }
 }
 
+TEST_SUITE("The event loop's mailbox") {
+  TEST_CASE("What other threads post runs from the loop, which wakes up for it") {
+    const auto loop = make_loop();
+    std::vector<int> ran;
+    std::thread([mailbox = loop->mailbox(), &ran] {
+      for (const int number : {1, 2}) mailbox->post([&ran, number] { ran.push_back(number); });
+    }).join();
+    CHECK(ran.empty());
+    CHECK(readable(loop->descriptor()));
+    loop->run_once(0ms);
+    CHECK(ran == std::vector{1, 2});
+    loop->run_once(0ms);
+    CHECK(ran.size() == 2);
+  }
+
+  TEST_CASE("What is posted when the loop is gone, or was not run by then, is forgotten") {
+    auto loop = make_loop();
+    const auto mailbox = loop->mailbox();
+    const auto letter = std::make_shared<int>(1);
+    mailbox->post([letter] {});
+    CHECK(letter.use_count() == 2);
+    loop.reset();
+    CHECK(letter.use_count() == 1);
+    mailbox->post([letter] {});
+    CHECK(letter.use_count() == 1);
+  }
+}
+
 TEST_SUITE("The event loop as getdns sees it") {
   TEST_CASE("Reads, writes and timeouts arrive until the event is cleared") {
     const auto loop = make_loop();

@@ -21,6 +21,7 @@
 #include "dns/resolver.hpp"
 #include "dns/stub_engine.hpp"
 #include "dnssec/proof.hpp"
+#include "kept_proofs.hpp"
 #include "scripted_server.hpp"
 #include "support.hpp"
 #include "world.hpp"
@@ -52,7 +53,7 @@ class Folder final {
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   [[nodiscard]] std::string cache() const { return (m_path / "cache").string(); }
-  [[nodiscard]] std::string entry(const ProofFiles& proofs, const Question& asked = tlsa_question) const {
+  [[nodiscard]] std::string entry(const KeptProofs& proofs, const Question& asked = tlsa_question) const {
     return cache() + "/" + proofs.file_name(asked);
   }
   [[nodiscard]] std::size_t entries() const {
@@ -93,7 +94,7 @@ std::string kind(const std::optional<Answer>& answer) {
 /// A cache with one entry in it.
 struct Filled {
   Folder folder;
-  ProofFiles proofs{folder.cache(), anchors()};
+  KeptProofs proofs{folder.cache(), anchors()};
   std::string path = folder.entry(proofs);
   Filled() {
     proofs.keep(entry_for(tlsa_question), lab::now);
@@ -113,8 +114,8 @@ TEST_SUITE("The file cache: entries") {
       const auto& asked = row.first;
       const std::string want = row.second;
       INFO(want);
-      ProofFiles(folder.cache(), anchors()).keep(entry_for(asked), lab::now);
-      ProofFiles other(folder.cache(), anchors());
+      KeptProofs(folder.cache(), anchors()).keep(entry_for(asked), lab::now);
+      KeptProofs other(folder.cache(), anchors());
       CHECK(kind(other.find(asked, lab::now)) == want);
       const auto later = other.find(asked, lab::now + lifetime - 1);
       CHECK(kind(later) == want);
@@ -178,7 +179,7 @@ TEST_SUITE("The file cache: files") {
   TEST_CASE("Another trust anchor has other files") {
     Filled cache;
     const TrustAnchors others = {{name("."), RrType::Ds, lab::SigningKey::seeded(77).ds(name("."))}};
-    ProofFiles stranger(cache.folder.cache(), others);
+    KeptProofs stranger(cache.folder.cache(), others);
     CHECK(kind(stranger.find(tlsa_question, lab::now)) == "nothing");
     CHECK(cache.found() == "secure");
     // And under the name of its own it finds no proof in it.
@@ -260,7 +261,7 @@ TEST_SUITE("The file cache: files") {
 TEST_SUITE("The file cache: its directory") {
   TEST_CASE("It is made for this user alone, and only for the first entry") {
     const Folder folder;
-    ProofFiles proofs(folder.cache(), anchors());
+    KeptProofs proofs(folder.cache(), anchors());
     CHECK(kind(proofs.find(tlsa_question, lab::now)) == "nothing");
     CHECK_FALSE(files::exists(folder.cache()));
     CHECK(problem_with_directory(folder.cache()).empty());
@@ -289,7 +290,7 @@ TEST_SUITE("The file cache: its directory") {
     const std::string link = cache.folder.cache() + "-link";
     files::create_symlink(cache.folder.cache(), link);
     CHECK_FALSE(problem_with_directory(link).empty());
-    CHECK(kind(ProofFiles(link, anchors()).find(tlsa_question, lab::now)) == "nothing");
+    CHECK(kind(KeptProofs(link, anchors()).find(tlsa_question, lab::now)) == "nothing");
     CHECK_FALSE(problem_with_directory(cache.path).empty());
     if (geteuid() != 0) {
       CHECK_FALSE(problem_with_directory("/").empty());
@@ -375,7 +376,7 @@ TEST_SUITE("The file cache: in the stub engine") {
       stub.anchors = anchors();
       stub.resolvers = {server.address()};
       stub.clock = [] { return lab::now; };
-      stub.cache_directory = cache;
+      if (!cache.empty()) stub.stores = {std::make_shared<ProofFiles>(cache)};
       ResolverSettings settings;
       settings.engine = stub_engine(std::move(stub));
       settings.clock = [] { return lab::now; };

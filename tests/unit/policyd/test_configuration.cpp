@@ -57,6 +57,26 @@ TEST_SUITE("The configuration file") {
     CHECK(made.report.contact == "a@b");
   }
 
+  TEST_CASE("A fleet has a store at any address, and a key") {
+    CHECK_FALSE(read("").fleet.enabled);
+    for (const char* where :
+         {"redis.example:6379", "inet:redis.example:6379", "inet:192.0.2.7", "inet:192.0.2.7:0",
+          "inet:[192.0.2.7]:6379", "inet:2001:db8::7:6379", "unix:run/x", ""})
+      CHECK(refusal(std::string("[policyd]\nfleet = ") + where + "\n").find("fleet") != std::string::npos);
+    for (const char* where : {"inet:192.0.2.7:6379", "inet:[2001:db8::7]:6379", "unix:/run/x"})
+      CHECK(refusal(std::string("[policyd]\nfleet = ") + where + "\n").find("fleet_key") == 0);
+    // Where the service listens stays on this machine.
+    CHECK(refusal("[policyd]\nlisten = inet:192.0.2.7:8461\n").find("listen") != std::string::npos);
+    const Configuration without = read(
+        "[policyd]\nfleet_key = /nowhere\nfleet_user = u\nfleet_database = 2\nfleet_prefix = "
+        "p\nfleet_timeout = 9\n");
+    CHECK_FALSE(without.fleet.enabled);
+    CHECK(without.fleet.redis.user == "u");
+    CHECK(without.fleet.redis.database == 2);
+    CHECK(without.fleet.redis.timeout.count() == 9);
+    CHECK(without.fleet.prefix == "p");
+  }
+
   TEST_CASE("An unknown name, a bad value, another section: one line that names it") {
     struct Row {
       const char* text;

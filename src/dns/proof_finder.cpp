@@ -1,0 +1,48 @@
+#include "dns/proof_finder.hpp"
+
+namespace danelaw::dns {
+
+ProofFinder::~ProofFinder() {
+  for (const auto& search : m_searches) m_loop.cancel(search.second.patience);
+}
+
+void ProofFinder::find(const Question& question, Done done) {
+  const Id id = m_next++;
+  m_searches.emplace(id, Search{question, std::move(done)});
+  look(id);
+}
+
+/// On the shelf whose turn it is. What is found comes by the mailbox, whoever found it and when.
+void ProofFinder::look(Id id) {
+  Search& search = m_searches.at(id);
+  const std::size_t shelf = search.shelf;
+  if (shelf == m_shelves.size()) return end(id, std::nullopt);
+  search.patience = m_loop.call_at(std::chrono::steady_clock::now() + m_shelves[shelf].patience(),
+                                   [this, id, shelf] { found(id, shelf, std::nullopt); });
+  m_shelves[shelf].fetch(search.question, [mailbox = m_loop.mailbox(), alive = std::weak_ptr(m_alive), id,
+                                           shelf](std::optional<Buffer> octets) {
+    mailbox->post([alive, id, shelf, octets = std::move(octets)] {
+      if (const auto finder = alive.lock()) (*finder)->found(id, shelf, octets);
+    });
+  });
+}
+
+/// Nothing where another shelf's turn has come since.
+void ProofFinder::found(Id id, std::size_t shelf, const std::optional<Buffer>& octets) {
+  const auto place = m_searches.find(id);
+  if (place == m_searches.end() || place->second.shelf != shelf) return;
+  Search& search = place->second;
+  m_loop.cancel(std::exchange(search.patience, 0));
+  if (octets)
+    if (auto answer = m_shelves[shelf].proven(search.question, *octets, m_clock()))
+      return end(id, std::move(answer));
+  ++search.shelf;
+  look(id);
+}
+
+void ProofFinder::end(Id id, std::optional<Answer> answer) {
+  const auto search = m_searches.extract(id);
+  search.mapped().done(std::move(answer));
+}
+
+}  // namespace danelaw::dns

@@ -1,0 +1,53 @@
+// Looks for the answer to a question on one shelf after the other, on each for as long as its store may take. The loop's thread goes on
+// meanwhile.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "dns/event_loop.hpp"
+#include "dns/proof_shelf.hpp"
+
+namespace danelaw::dns {
+
+class ProofFinder final {
+ public:
+  using Done = std::function<void(std::optional<Answer>)>;
+
+  /// `shelves` outlive it; they may be made anew, as many as before.
+  ProofFinder(EventLoop& loop, std::vector<ProofShelf>& shelves, WallClock clock)
+      : m_loop(loop), m_shelves(shelves), m_clock(std::move(clock)) {}
+  ~ProofFinder();  ///< drops every search without calling its `done`
+  ProofFinder(const ProofFinder&) = delete;
+  ProofFinder& operator=(const ProofFinder&) = delete;
+
+  /// `done` is called once, from the loop, or at once where there are no shelves.
+  void find(const Question& question, Done done);
+
+ private:
+  using Id = std::uint64_t;
+  struct Search {
+    Question question;
+    Done done;
+    std::size_t shelf = 0;
+    EventLoop::TimerId patience = 0;
+  };
+
+  void look(Id id);
+  void found(Id id, std::size_t shelf, const std::optional<Buffer>& octets);
+  void end(Id id, std::optional<Answer> answer);
+
+  EventLoop& m_loop;
+  std::vector<ProofShelf>& m_shelves;
+  const WallClock m_clock;
+  Id m_next = 1;
+  std::map<Id, Search> m_searches;
+  const std::shared_ptr<ProofFinder*> m_alive = std::make_shared<ProofFinder*>(this);
+};
+
+}  // namespace danelaw::dns
