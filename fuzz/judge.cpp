@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "dnssec/trace.hpp"
 #include "fuzz_assert.hpp"
 #include "judge_input.hpp"
 #include "judge_truth.hpp"
@@ -66,6 +67,20 @@ void check_limits(const Counts& counts) {
   FUZZ_ASSERT(counts.signature_checks <= counts.signature_work);
 }
 
+/// What is told of the way ends where the way ended, and rests on nothing that comes later.
+void check_trace(const Question& asked, const Records& bag, const Verdict& verdict) {
+  const Trace told = trace(asked, bag, lab::common_world().anchors(), lab::now);
+  FUZZ_ASSERT(said(told.verdict) == said(verdict));
+  const StepState end = told.steps.back().state;
+  FUZZ_ASSERT(is_failure(verdict) == (end == StepState::Bogus || end == StepState::Missing));
+  FUZZ_ASSERT((end == StepState::Insecure) == std::holds_alternative<Insecure>(verdict));
+  for (std::size_t i = 0; i < told.steps.size(); ++i) {
+    const TraceStep& step = told.steps[i];
+    FUZZ_ASSERT(std::ranges::all_of(step.basis, [i](std::size_t basis) { return basis < i; }));
+    FUZZ_ASSERT(!step.rrset || (*step.rrset < i && told.steps[*step.rrset].kind == StepKind::Rrset));
+  }
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -78,6 +93,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 
   const Judgement judgement = lab::common_world().judge(asked, bag);
   check_limits(judgement.counts);
+  check_trace(asked, bag, judgement.verdict);
   const bool failed = is_failure(judgement.verdict);
   FUZZ_ASSERT(failed || judgement.counts.signatures_passed > 0);
   FUZZ_ASSERT(failed || said(judgement.verdict) == truth(index));

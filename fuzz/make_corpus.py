@@ -85,6 +85,24 @@ def cert_rdata():
     yield "length_lies", cert(254, b"\xffoctets")
 
 
+def explained_rdata():
+    mx, srv, ds, dnskey, tlsa = (bytes([kind]) for kind in range(5))
+    name = b"\2mx\7example\0"
+    yield "mx", mx + b"\0\x0a" + name
+    yield "null_mx", mx + b"\0\0\0"
+    yield "pointer", mx + b"\0\0\xc0\x0c"
+    yield "long_name", mx + b"\0\0" + b"\x3f" + bytes(63) + b"\1a" * 96 + b"\0"
+    yield "srv", srv + struct.pack(">HHH", 0, 0, 443) + name
+    yield "no_service", srv + bytes(7)
+    yield "ds", ds + struct.pack(">HBB", 12345, 13, 2) + bytes(32)
+    yield "ds_weak", ds + struct.pack(">HBB", 12345, 5, 1) + bytes(20)
+    yield "key", dnskey + struct.pack(">HBB", 257, 3, 13) + bytes(64)
+    yield "key_rsa", dnskey + struct.pack(">HBB", 256, 3, 8) + b"\3\1\0\1\xff" + bytes(127)
+    yield "key_revoked", dnskey + struct.pack(">HBB", 385, 3, 15) + bytes(32)
+    yield "tlsa", tlsa + b"\3\1\1" + bytes(32)
+    yield "tlsa_unknown", tlsa + b"\7\1\1" + bytes(32)
+
+
 def policyd_requests():
     def netstring(text):
         return f"{len(text)}:{text},".encode()
@@ -361,7 +379,7 @@ def must_fail():
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (caa_rdata, cert_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, message_stream, resolvers, pins, credential,
+    for target in (caa_rdata, cert_rdata, explained_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, message_stream, resolvers, pins, credential,
                    proof_ttl, watch_list, watch_state, fleet_entry, redis_reply, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)

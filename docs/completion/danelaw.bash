@@ -9,10 +9,10 @@ _danelaw_options() {
     "") echo "--version" ;;
     check)
       echo "$dns --starttls --mode --profile --dane-ee-no-namecheck --ca-file --tls-max --address -4 -6 --records" \
-        "--dnssec-chain --json --cache"
+        "--dnssec-chain --all --json --cache"
       ;;
     doctor) echo "$dns $plugin --as-is --offline --json" ;;
-    lookup) echo "$dns --save-proof --climb --json --cache" ;;
+    lookup) echo "$dns --save-proof --climb --trace --dot --json --cache" ;;
     proof) echo "$dns -o --output --extension-data --lifetime --json" ;;
     run) echo "$dns $plugin" ;;
     smtp) echo "$dns --file --connect --mode --insecure-mx --jobs --json" ;;
@@ -20,7 +20,7 @@ _danelaw_options() {
       echo "$dns --from --starttls --service --mx --port --record --ttl --format --replace --server --zone --json" \
         "--rollover --current --next --current-record --propagation --signature-lifetime --time --lookup --check --published --step"
       ;;
-    validate-proof) echo "--proof --extension-data --anchors --qname --qtype --time --json" ;;
+    validate-proof) echo "--proof --extension-data --anchors --qname --qtype --time --trace --dot --json" ;;
     verify-chain) echo "--chain --tlsa --name --ca-file --dane-ee-no-namecheck --verify-depth --time --json" ;;
     watch)
       echo "$dns --interval --jobs --warn-certificates --warn-signatures --state --prometheus --once --nagios --json"

@@ -5,6 +5,7 @@
 #include <new>
 #include <optional>
 
+#include "beside_verdict.hpp"
 #include "check_report.hpp"
 #include "commands.hpp"
 #include "records_file.hpp"
@@ -71,11 +72,15 @@ struct Preparation {
   const ServiceCheck known;
 };
 
-Exit print(const CheckReport& report, const CheckOptions& options) {
+/// The exit code is the report's: what stands beside it has no say.
+Exit print(const CheckReport& report, const std::optional<BesideVerdict>& beside,
+           const CheckOptions& options) {
   if (options.json) {
-    print_json(to_json(report));
+    Json json = to_json(report);
+    if (beside) json["information"] = to_json(*beside);
+    print_json(json);
   } else {
-    print_out(to_text(report));
+    print_out(to_text(report) + (beside ? to_text(*beside) : ""));
   }
   return exit_for(report);
 }
@@ -83,7 +88,7 @@ Exit print(const CheckReport& report, const CheckOptions& options) {
 Exit give_up(const Preparation& prepared, const danelaw_problem& problem) {
   print_error_line(problem.text);
   const CheckReport report = report_without_plan(prepared.known.target, problem);
-  return prepared.options.json ? print(report, prepared.options) : exit_for(report);
+  return prepared.options.json ? print(report, std::nullopt, prepared.options) : exit_for(report);
 }
 
 Exit check_with_dns(const Preparation& prepared) {
@@ -95,7 +100,12 @@ Exit check_with_dns(const Preparation& prepared) {
   if (!succeeded(made, problem)) return give_up(prepared, problem);
   say_what_is_wrong_with_cache(known.settings);
   const std::optional<CheckReport> report = check_by_dns(known, *resolver, problem);
-  return report ? print(*report, prepared.options) : give_up(prepared, problem);
+  if (!report) return give_up(prepared, problem);
+  std::optional<BesideVerdict> beside;
+  // Addresses have neither.
+  if (prepared.options.all && !known.target.is_address)
+    beside = look_beside(*resolver, known.target.host, report->peers);
+  return print(*report, beside, prepared.options);
 }
 
 Exit check_with_file(const Preparation& prepared, const std::string& path) {
@@ -109,7 +119,7 @@ Exit check_with_file(const Preparation& prepared, const std::string& path) {
   const Plan owner(plan);
   CheckReport report = try_addresses(known, *plan, begin_address_search(known), nullptr);
   report.lookup_text = fmt::format("not asked: records from {}", path);
-  return print(report, prepared.options);
+  return print(report, std::nullopt, prepared.options);
 }
 
 }  // namespace

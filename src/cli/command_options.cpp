@@ -49,6 +49,8 @@ void describe_check(CLI::App& command, CheckOptions& options) {
   auto* const chain = command.add_flag("--dnssec-chain", options.dnssec_chain,
                                        "Where DNS fails, ask the server for its records (RFC 9102)");
   chain->excludes(records);
+  command.add_flag("--all", options.all, "Also what CAA and CERT records say; never part of the verdict")
+      ->excludes(records);
   add_json(command, options.json);
   const char* const limited = "the TLSA lookup, the search for addresses, and each step of a connection";
   for (CLI::Option* const option : add_dns(command, options.dns, limited)) records->excludes(option);

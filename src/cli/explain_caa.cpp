@@ -43,7 +43,6 @@ std::string explain_parameter(const CaaParameter& parameter) {
   return "only after validation by " + (text.empty() ? "no method at all" : text);
 }
 
-/// RFC 8657 sections 3 and 4: more than one cannot be satisfied.
 bool occurs_twice(const CaaIssue& issue, std::string_view tag) {
   return std::ranges::count(issue.parameters, tag, &CaaParameter::tag) > 1;
 }
@@ -67,11 +66,13 @@ void explain_issue(Explanation& explanation, const CaaRecord& record, CaaTag tag
     parameters.push_back({{"tag", parameter.tag}, {"value", parameter.value}});
   }
   explanation.object["parameters"] = parameters;
-  for (const char* const once : {"accounturi", "validationmethods"}) {
-    if (occurs_twice(*issue, once))
-      explanation.lines.push_back(
-          fmt::format("  {} more than once: nobody can satisfy that (RFC 8657)", once));
-  }
+  // Only of accounturi RFC 8657 section 3 says what that means.
+  if (occurs_twice(*issue, "accounturi"))
+    explanation.lines.emplace_back(
+        "  accounturi more than once: nobody can satisfy that (RFC 8657 section 3)");
+  if (occurs_twice(*issue, "validationmethods"))
+    explanation.lines.emplace_back(
+        "  validationmethods more than once: RFC 8657 leaves open what that means");
 }
 
 std::string explain_iodef(const std::string& url) {

@@ -10,10 +10,14 @@ struct ExplainedAnswer {
   std::vector<Explanation>
       records;  ///< one for each record of the answer; none where its type is not explained
   std::optional<Explanation> set;  ///< what they mean together
+  std::string set_name;            ///< in JSON
 };
 
 /// The mnemonic in any case, or TYPE257.
 [[nodiscard]] bool is_caa(std::string_view type);
+
+/// The RDATA of each record.
+[[nodiscard]] std::vector<std::string> rdatas_of(const danelaw_answer& answer);
 
 [[nodiscard]] ExplainedAnswer explain(const danelaw_answer& answer, std::string_view type);
 

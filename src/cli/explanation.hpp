@@ -20,8 +20,17 @@ struct Explanation {
 
 [[nodiscard]] Explanation explain_caa(Octets rdata);
 [[nodiscard]] Explanation explain_cert(Octets rdata);
+[[nodiscard]] Explanation explain_dnskey(Octets rdata);
+[[nodiscard]] Explanation explain_ds(Octets rdata);
+[[nodiscard]] Explanation explain_mx(Octets rdata);
+[[nodiscard]] Explanation explain_srv(Octets rdata);
+
+/// All TLSA records of an RRset, one explanation for each.
+[[nodiscard]] std::vector<Explanation> explain_tlsa(std::span<const std::string> rdatas);
 
 /// What all CAA records of an RRset mean together.
 [[nodiscard]] Explanation explain_caa_set(std::span<const std::string> rdatas);
+/// The same of MX records; no lines where there is nothing to say.
+[[nodiscard]] Explanation explain_mx_set(std::span<const std::string> rdatas);
 
 }  // namespace danelaw::cli

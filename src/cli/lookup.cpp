@@ -2,11 +2,10 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <functional>
 #include <string>
 
 #include "answer_report.hpp"
-#include "caa_set.hpp"
+#include "climb.hpp"
 #include "commands.hpp"
 #include "danelaw/proof.h"
 #include "explained_answer.hpp"
@@ -31,56 +30,30 @@ Exit exit_for(const AnswerReport& report) {
   return Exit::Undecided;
 }
 
-struct AnswerOrProblem {
-  Answer answer;
-  int code = DANELAW_OK;
-  danelaw_problem problem{};
-  std::vector<std::string> asked;  ///< the names; more than one with --climb
-};
-
 bool is_traced(const LookupOptions& options) { return options.trace || options.dot; }
 bool needs_records(const LookupOptions& options) { return options.save_proof || is_traced(options); }
 
-using Query = std::function<int(const char* name, danelaw_answer** answer, danelaw_problem* problem)>;
+Climb climb_of(const LookupOptions& options) { return options.climb ? Climb::Yes : Climb::No; }
 
-/// Of the name, or with --climb of the first name above it that is not proven to have none.
-void ask_each(const Query& query, const LookupOptions& options, AnswerOrProblem& result) {
-  std::string name = options.name;
-  do {
-    danelaw_answer* answer = nullptr;
-    result.asked.push_back(name);
-    result.answer.reset();
-    result.code = query(name.c_str(), &answer, &result.problem);
-    if (!succeeded(result.code, result.problem)) return;
-    result.answer.reset(answer);
-    // Only a proof that there is none leads further up: what is unsigned or failed may have some.
-    if (!options.climb || danelaw_answer_status(answer) != DANELAW_STATUS_SECURE_ABSENT) return;
-    name = parent_of(name);
-  } while (!name.empty());
-}
-
-AnswerOrProblem ask(const danelaw_settings& settings, const LookupOptions& options) {
-  AnswerOrProblem result;
+Climbed ask(const danelaw_settings& settings, const LookupOptions& options) {
+  Climbed failed;
   danelaw_resolver* resolver = nullptr;
-  result.code = danelaw_resolver_new(&settings, &resolver, &result.problem);
+  failed.code = danelaw_resolver_new(&settings, &resolver, &failed.problem);
   const Resolver owner(resolver);
-  if (!succeeded(result.code, result.problem)) return result;
+  if (!succeeded(failed.code, failed.problem)) return failed;
   say_what_is_wrong_with_cache(settings);
   const auto query = [&](const char* name, danelaw_answer** answer, danelaw_problem* problem) {
     return danelaw_query(resolver, name, options.type.c_str(), answer, problem);
   };
-  ask_each(query, options, result);
-  return result;
+  return ask_upwards(query, options.name, climb_of(options));
 }
 
-AnswerOrProblem ask_with_records(const danelaw_settings& settings, const LookupOptions& options) {
-  AnswerOrProblem result;
+Climbed ask_with_records(const danelaw_settings& settings, const LookupOptions& options) {
   const auto query = [&](const char* name, danelaw_answer** answer, danelaw_problem* problem) {
     const auto function = is_traced(options) ? danelaw_query_trace : danelaw_query_proof;
     return function(&settings, name, options.type.c_str(), answer, problem);
   };
-  ask_each(query, options, result);
-  return result;
+  return ask_upwards(query, options.name, climb_of(options));
 }
 
 /// False where there is none: no failure of the file's.
@@ -135,7 +108,7 @@ Json to_json(const AnswerReport& report, const LookupOptions& options, bool save
 
 /// Not even an answer that says why there is none: without anchors, for one, everything would look unsigned (RFC 4035
 /// section 4.3), so that is an error.
-Exit give_up(const AnswerOrProblem& asked, const LookupOptions& options) {
+Exit give_up(const Climbed& asked, const LookupOptions& options) {
   print_error_line(asked.problem.text);
   AnswerReport report;
   report.fault = danelaw_error_name(asked.code);
@@ -144,8 +117,7 @@ Exit give_up(const AnswerOrProblem& asked, const LookupOptions& options) {
   return exit_for(report);
 }
 
-void print(const AnswerOrProblem& asked, const LookupOptions& options, const AnswerReport& report,
-           bool saved) {
+void print(const Climbed& asked, const LookupOptions& options, const AnswerReport& report, bool saved) {
   const TraceLines trace = trace_of(*asked.answer);
   if (options.dot) return print_out(to_dot(trace, fmt::format("{} {}", asked.asked.back(), options.type)));
   const ExplainedAnswer explained = explain(*asked.answer, options.type);
@@ -168,7 +140,7 @@ Exit run_lookup(const LookupOptions& options) {
     throw usage("--climb is for CAA: no other type is looked for further up");
   const Settings settings = make_settings();
   set_dns(*settings, needs_records(options) ? with_records(options.dns) : options.dns);
-  const AnswerOrProblem asked =
+  const Climbed asked =
       needs_records(options) ? ask_with_records(*settings, options) : ask(*settings, options);
   if (asked.answer == nullptr) return give_up(asked, options);
   const bool saved = options.save_proof && save_proof(*asked.answer, *options.save_proof);

@@ -31,6 +31,7 @@ struct CheckOptions {
   std::optional<std::string> records_file;
   bool skip_dane_ee_names = false;
   bool dnssec_chain = false;
+  bool all = false;
   bool ipv4_only = false;
   bool ipv6_only = false;
   bool json = false;

@@ -45,6 +45,16 @@ std::int64_t end_of_certificate(const SSL& ssl) {
   return timegm(&until);
 }
 
+std::string der_of_certificate(const SSL& ssl) {
+  const X509* const certificate = SSL_get0_peer_certificate(&ssl);
+  if (certificate == nullptr) return "";
+  const int octets = i2d_X509(certificate, nullptr);
+  if (octets <= 0) return "";
+  std::string der(static_cast<std::size_t>(octets), '\0');
+  auto* next = reinterpret_cast<unsigned char*>(der.data());
+  return i2d_X509(certificate, &next) == octets ? der : "";
+}
+
 void read_verdict(const SSL& ssl, PeerReport& report) {
   danelaw_verdict* raw = nullptr;
   if (danelaw_ssl_get_verdict(&ssl, &raw) != DANELAW_OK) return;
@@ -88,6 +98,7 @@ void judge_peer(SSL& ssl, Wire& wire, PeerReport& report) {
     shake_hands(ssl, wire);
     report.encrypted = true;
     report.certificate_until = end_of_certificate(ssl);
+    report.certificate = der_of_certificate(ssl);
     read_verdict(ssl, report);
     SSL_shutdown(&ssl);
   } catch (const WireError& error) {

@@ -48,8 +48,9 @@ struct PeerReport {
   std::string dnssec_chain;  ///< what became of the server's own proof; may be empty
   std::string protocol;
   std::int64_t certificate_until =
-      0;              ///< when the end-entity certificate ends, in seconds since 1970; 0: not seen
-  std::string error;  ///< what ended the attempt, other than the verdict
+      0;                    ///< when the end-entity certificate ends, in seconds since 1970; 0: not seen
+  std::string certificate;  ///< that certificate in DER; "": not seen, because the handshake was not finished
+  std::string error;        ///< what ended the attempt, other than the verdict
 };
 
 /// Never throws for what the network or the peer does.

@@ -8,6 +8,7 @@
 #include "danelaw/openssl.h"
 #include "danelaw/proof.h"
 #include "danelaw/proof_store.h"
+#include "danelaw/trace.h"
 #include "danelaw/smtp.h"
 
 static int failures = 0;
@@ -248,6 +249,49 @@ static void test_proofs(void) {
   danelaw_settings_free(settings);
 }
 
+static void test_traces(void) {
+  /* The root's NS records, of which nothing is proven. */
+  static const uint8_t octets[] = {0, 0, 2, 0, 1, 0, 0, 0, 60, 0, 1, 0};
+  danelaw_proof_options options = {0};
+  danelaw_answer* answer = NULL;
+  size_t last = 0;
+  options.size = sizeof options;
+  options.has_trace = 1;
+  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) == DANELAW_OK);
+  EXPECT(danelaw_answer_trace_count(answer) > 1);
+  last = danelaw_answer_trace_count(answer) - 1;
+  EXPECT(strcmp(danelaw_answer_trace_word(answer, 0, DANELAW_TRACE_KIND), "question") == 0);
+  EXPECT(strcmp(danelaw_answer_trace_word(answer, 0, DANELAW_TRACE_OWNER), "www.example") == 0);
+  EXPECT(strcmp(danelaw_answer_trace_word(answer, 0, DANELAW_TRACE_TYPE), "TLSA") == 0);
+  EXPECT(strcmp(danelaw_answer_trace_word(answer, last, DANELAW_TRACE_KIND), "end") == 0);
+  EXPECT(strcmp(danelaw_answer_trace_word(answer, last, DANELAW_TRACE_STATE), "missing") == 0);
+  EXPECT(strcmp(danelaw_answer_trace_word(answer, last, DANELAW_TRACE_CODE), danelaw_answer_fault(answer)) == 0);
+  EXPECT(danelaw_answer_trace_number(answer, last, DANELAW_TRACE_KEY_TAG) == -1);
+  EXPECT(danelaw_answer_trace_number(answer, last, DANELAW_TRACE_BASES) > 0);
+  EXPECT(danelaw_answer_trace_basis(answer, last, 0) < (int64_t)last);
+  EXPECT(danelaw_answer_trace_basis(answer, last, 10000) == -1);
+  EXPECT(danelaw_answer_trace_word(answer, last + 1, DANELAW_TRACE_KIND) == NULL);
+  EXPECT(danelaw_answer_trace_word(answer, last, (danelaw_trace_word)99) == NULL);
+  EXPECT(danelaw_answer_trace_number(answer, last, (danelaw_trace_number)99) == -1);
+  danelaw_answer_free(answer);
+  answer = NULL;
+  options.has_trace = 0;
+  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) == DANELAW_OK);
+  EXPECT(danelaw_answer_trace_count(answer) == 0);
+  danelaw_answer_free(answer);
+  answer = NULL;
+  /* A caller that knows the struct without has_trace. */
+  options.has_trace = 1;
+  options.size = offsetof(danelaw_proof_options, has_trace);
+  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) == DANELAW_OK);
+  EXPECT(danelaw_answer_trace_count(answer) == 0);
+  danelaw_answer_free(answer);
+  answer = NULL;
+  EXPECT(danelaw_query_trace(NULL, NULL, "TLSA", &answer, NULL) == DANELAW_ERR_ARGUMENT);
+  EXPECT(danelaw_query_trace(NULL, "a..b", "TLSA", &answer, NULL) == DANELAW_ERR_NAME && answer == NULL);
+  EXPECT(danelaw_answer_trace_count(NULL) == 0 && danelaw_answer_trace_basis(NULL, 0, 0) == -1);
+}
+
 static void test_route_words(void) {
   EXPECT(strcmp(danelaw_route_state_name(DANELAW_ROUTE_NO_HOSTS), "no-hosts") == 0);
   EXPECT(strcmp(danelaw_route_state_name((danelaw_route_state)9), "unknown") == 0);
@@ -367,6 +411,7 @@ int main(void) {
   test_settings();
   test_proofs();
   test_proof_stores();
+  test_traces();
   test_records_and_plans();
   test_resolver();
   test_verdicts();

@@ -131,6 +131,9 @@ def said_rows():
         yield f'lookup quotes the name {name!r}', ['lookup', name, 'A'], (f'"{name}"',)
     yield '--climb with another type', ['lookup', '--climb', 'www.example.com', 'CERT'], ('--climb', 'CAA')
     yield '--climb with --save-proof', ['lookup', '--climb', '--save-proof', 'x', 'www.example.com', 'CAA'], ('--climb', '--save-proof')
+    yield '--dot with --json', ['lookup', '--dot', '--json', 'www.example.com', 'A'], ('--dot', '--json')
+    yield '--trace with an engine that keeps no records', ['lookup', '--trace', '--engine', 'recursing', 'www.example.com', 'A'], ('recursing',)
+    yield '--all with --records', ['check', '--all', '--records', 'x', 'www.example.com'], ('--all', '--records')
     yield 'lookup quotes the type', ['lookup', 'www.example.com', 'FROB'], ('FROB',)
 
 

@@ -48,6 +48,10 @@ def whole_vectors(judge, checks):
         checks.equal(f'RFC 9102 {which}', said(judge(b''.join(records), qname)), wanted)
         checks.equal(f'{which}: the type by number, the name in capitals',
                      said(judge(b''.join(records), qname.upper(), qtype='TYPE52')), wanted)
+        traced = judge(b''.join(records), qname, '--trace')
+        end = traced.object()['trace'][-1]
+        state = {'secure': 'secure', 'insecure': 'insecure', 'bogus': 'bogus'}.get(wanted[0], 'missing')
+        checks.equal(f'{which}: the trace ends as the verdict', (said(traced), end['kind'], end['state']), (wanted, 'end', state))
         mixed = records + records
         random.Random(which).shuffle(mixed)
         checks.equal(f'{which}: neither order nor duplicates matter', said(judge(b''.join(mixed), qname)), wanted)

@@ -50,6 +50,7 @@ class Service:
     host_owner: str | None = None  # owner of the address records; "" for none; None: the name
     tlsa_owner: str | None = None  # owner of the TLSA records; None: _port._tcp.name
     shares_certificate: bool = False  # with the host's other services that do
+    published: bool = False  # the certificate stands in a CERT record, too
 
     @property
     def file_name(self):
@@ -75,7 +76,7 @@ def _every_parameter():
 _MANY = tuple(f"3 1 1 ={hashlib.sha256(bytes([number])).hexdigest()}" for number in range(99)) + ("3 1 1 leaf",)
 
 _GOOD = [
-    Service("www.good.example", ("3 1 1 leaf",)),
+    Service("www.good.example", ("3 1 1 leaf",), published=True),
     Service("www.good.dane", ("2 1 1 private-intermediate",), PRIVATE),
     Service("alt-port.good.example", ("3 1 1 leaf",), port=8443),
     Service("v6.good.example", ("3 1 1 leaf",), addresses=(FIRST_IPV6,)),

@@ -336,5 +336,8 @@ def _service_records(services, association):
         host_owner = service.name if service.host_owner is None else service.host_owner
         for address in service.addresses if host_owner else ():
             yield host_owner, f"{'A' if ipaddress.ip_address(address).version == 4 else 'AAAA'} {address}"
+        if service.published:
+            certificate = bytes.fromhex(association(service, "3 0 0 leaf").split()[-1])
+            yield host_owner, f"CERT 1 0 0 {_base64(bytes([3, 0x55, 4, 0x24]) + certificate)}"
         for tlsa in service.tlsa:
             yield service.tlsa_owner or f"_{service.port}._tcp.{service.name}", f"TLSA {association(service, tlsa)}"
