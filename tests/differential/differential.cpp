@@ -26,7 +26,7 @@ namespace {
 
 struct Arguments {
   std::uint64_t seed = 1;
-  std::uint64_t cases = 2000;
+  std::uint64_t cases = 1500;
   bool verbose = false;
 };
 
