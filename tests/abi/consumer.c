@@ -7,8 +7,8 @@
 #include "danelaw/danelaw.h"
 #include "danelaw/openssl.h"
 #include "danelaw/proof.h"
-#include "danelaw/trace.h"
 #include "danelaw/smtp.h"
+#include "danelaw/trace.h"
 
 static int failures = 0;
 
@@ -254,7 +254,8 @@ static void test_traces(void) {
   size_t last = 0;
   options.size = sizeof options;
   options.has_trace = 1;
-  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) == DANELAW_OK);
+  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) ==
+         DANELAW_OK);
   EXPECT(danelaw_answer_trace_count(answer) > 1);
   last = danelaw_answer_trace_count(answer) - 1;
   EXPECT(strcmp(danelaw_answer_trace_word(answer, 0, DANELAW_TRACE_KIND), "question") == 0);
@@ -262,7 +263,8 @@ static void test_traces(void) {
   EXPECT(strcmp(danelaw_answer_trace_word(answer, 0, DANELAW_TRACE_TYPE), "TLSA") == 0);
   EXPECT(strcmp(danelaw_answer_trace_word(answer, last, DANELAW_TRACE_KIND), "end") == 0);
   EXPECT(strcmp(danelaw_answer_trace_word(answer, last, DANELAW_TRACE_STATE), "missing") == 0);
-  EXPECT(strcmp(danelaw_answer_trace_word(answer, last, DANELAW_TRACE_CODE), danelaw_answer_fault(answer)) == 0);
+  EXPECT(strcmp(danelaw_answer_trace_word(answer, last, DANELAW_TRACE_CODE), danelaw_answer_fault(answer)) ==
+         0);
   EXPECT(danelaw_answer_trace_number(answer, last, DANELAW_TRACE_KEY_TAG) == -1);
   EXPECT(danelaw_answer_trace_number(answer, last, DANELAW_TRACE_BASES) > 0);
   EXPECT(danelaw_answer_trace_basis(answer, last, 0) < (int64_t)last);
@@ -273,14 +275,16 @@ static void test_traces(void) {
   danelaw_answer_free(answer);
   answer = NULL;
   options.has_trace = 0;
-  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) == DANELAW_OK);
+  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) ==
+         DANELAW_OK);
   EXPECT(danelaw_answer_trace_count(answer) == 0);
   danelaw_answer_free(answer);
   answer = NULL;
   /* A caller that knows the struct without has_trace. */
   options.has_trace = 1;
   options.size = offsetof(danelaw_proof_options, has_trace);
-  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) == DANELAW_OK);
+  EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) ==
+         DANELAW_OK);
   EXPECT(danelaw_answer_trace_count(answer) == 0);
   danelaw_answer_free(answer);
   answer = NULL;
