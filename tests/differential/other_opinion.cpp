@@ -66,11 +66,10 @@ Opinion opinion_of(const Result& result) {
   return opinion;
 }
 
-constexpr int patience = 20 * 1000;    // milliseconds, which a busy machine may need
+constexpr int patience = 4 * 1000;     // milliseconds
 constexpr suseconds_t work = 300'000;  // microseconds of processor time; an answer takes a few thousand
 
-/// Ends this process once it has done that much, so that one that goes round in circles is noticed soon, and one that waits for
-/// a busy machine is not taken for it.
+/// Ends this process once it has done that much: what goes round in circles is noticed soon, on a busy machine too.
 void limit_work() {
   const itimerval limit{{0, 0}, {0, work}};
   signal(SIGPROF, SIG_DFL);
