@@ -26,7 +26,7 @@ namespace {
 
 struct Arguments {
   std::uint64_t seed = 1;
-  std::uint64_t cases = 1500;
+  std::uint64_t cases = 1000;
   bool verbose = false;
 };
 
