@@ -1,5 +1,8 @@
 #include "dns/proof_finder.hpp"
 
+#include <mutex>
+#include <utility>
+
 namespace danelaw::dns {
 
 ProofFinder::~ProofFinder() {
@@ -12,19 +15,41 @@ void ProofFinder::find(const Question& question, Done done) {
   look(id);
 }
 
-/// On the shelf whose turn it is. What is found comes by the mailbox, whoever found it and when.
+/// What a store has found, perhaps before find() returned.
+struct ProofFinder::Finding {
+  std::mutex mutex;
+  bool is_late = false;  ///< from now on by the mailbox
+  bool is_there = false;
+  std::optional<Buffer> octets;
+};
+
+/// On the shelf whose turn it is. Files answer at once, so that nothing is asked meanwhile that another find makes needless.
 void ProofFinder::look(Id id) {
   Search& search = m_searches.at(id);
   const std::size_t shelf = search.shelf;
   if (shelf == m_shelves.size()) return end(id, std::nullopt);
   search.patience = m_loop.call_at(std::chrono::steady_clock::now() + m_shelves[shelf].patience(),
                                    [this, id, shelf] { found(id, shelf, std::nullopt); });
-  m_shelves[shelf].fetch(search.question, [mailbox = m_loop.mailbox(), alive = std::weak_ptr(m_alive), id,
-                                           shelf](std::optional<Buffer> octets) {
-    mailbox->post([alive, id, shelf, octets = std::move(octets)] {
-      if (const auto finder = alive.lock()) (*finder)->found(id, shelf, octets);
-    });
-  });
+  const auto finding = std::make_shared<Finding>();
+  m_shelves[shelf].fetch(search.question,
+                         [finding, mailbox = m_loop.mailbox(), alive = std::weak_ptr(m_alive), id,
+                          shelf](std::optional<Buffer> octets) {
+                           const std::lock_guard lock(finding->mutex);
+                           if (!finding->is_late) {
+                             finding->is_there = true;
+                             finding->octets = std::move(octets);
+                             return;
+                           }
+                           mailbox->post([alive, id, shelf, octets = std::move(octets)] {
+                             if (const auto finder = alive.lock()) (*finder)->found(id, shelf, octets);
+                           });
+                         });
+  {
+    const std::lock_guard lock(finding->mutex);
+    finding->is_late = true;
+    if (!finding->is_there) return;
+  }
+  found(id, shelf, finding->octets);
 }
 
 /// Nothing where another shelf's turn has come since.

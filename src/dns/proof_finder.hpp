@@ -26,7 +26,7 @@ class ProofFinder final {
   ProofFinder(const ProofFinder&) = delete;
   ProofFinder& operator=(const ProofFinder&) = delete;
 
-  /// `done` is called once, from the loop, or at once where there are no shelves.
+  /// `done` is called once, from the loop, or at once where the stores answer at once.
   void find(const Question& question, Done done);
 
  private:
@@ -37,6 +37,8 @@ class ProofFinder final {
     std::size_t shelf = 0;
     EventLoop::TimerId patience = 0;
   };
+
+  struct Finding;
 
   void look(Id id);
   void found(Id id, std::size_t shelf, const std::optional<Buffer>& octets);
