@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "danelaw/proof_store.h"
 #include "fuzz_assert.hpp"
 
 using namespace danelaw::policyd;
@@ -42,7 +43,7 @@ void check_foreign(std::string_view octets) {
 
 void check_spoiled(std::string_view proof, std::size_t place) {
   const std::string entry = sealed_entry(keys(), name, proof, end);
-  const bool may_be_one = !proof.empty() && entry.size() <= octets_beside_proof + 65818;
+  const bool may_be_one = !proof.empty() && entry.size() <= octets_beside_proof + DANELAW_PROOF_ENTRY_MOST;
   FUZZ_ASSERT(opens(entry) == may_be_one);
   const std::size_t at = place * entry.size() / 256;
   std::string changed = entry;

@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /** No entry is longer. Most have some 3000 octets. */
-#define DANELAW_PROOF_ENTRY_MOST 65818
+#define DANELAW_PROOF_ENTRY_MOST 98304
 
 /** A request for one entry, that a store must finish, once. */
 typedef struct danelaw_proof_request danelaw_proof_request;
@@ -51,13 +51,18 @@ typedef struct danelaw_proof_store {
   void (*keep)(void* user, const char* name, const uint8_t* entry, size_t octets, int64_t expiry);
   /** What `fetch` found proves nothing here: other octets, another question, invalid signatures, past its time. NULL: not said. */
   void (*refuse)(void* user, const char* name);
-  unsigned patience; /**< milliseconds that a lookup waits for `fetch` before it asks DNS; 0: 50 */
+  unsigned
+      patience; /**< milliseconds that a lookup waits for `fetch` before it asks DNS; 0: 50; at most a quarter of
+                          the setting `deadline` counts */
 } danelaw_proof_store;
 
 /** danelaw_settings_set_proof_store gives resolvers that are made with `settings` afterwards a store, which they ask before DNS and after
  * the directory of the setting `cache`. NULL: none. The engine must be `stub`; danelaw_resolver_new() says so.
  *
- * Ownership   `store` is copied. Its `user` must outlive those resolvers and all they are attached to.
+ * Ownership   `store` is copied. Its `user` must live until those resolvers, and every route, sts, SSL_CTX and SSL that was begun with
+ *             them, are freed; `keep` may be called within the last of these calls.
+ * Fork        A child's lookups call the same functions, in a thread of the child: a store that has threads or locks of its own must
+ *             see to it that `fetch` works there, or finishes with NULL.
  * Returns     DANELAW_OK; DANELAW_ERR_ARGUMENT, also for a store without `fetch`.
  * Fails safe  A store that is gone, late or full of lies costs each question `patience` at most, and changes no answer. */
 DANELAW_API int danelaw_settings_set_proof_store(danelaw_settings* settings, const danelaw_proof_store* store,

@@ -18,7 +18,7 @@ struct danelaw_proof_request {
 
 namespace {
 
-static_assert(dns::max_entry_octets == DANELAW_PROOF_ENTRY_MOST);
+static_assert(dns::max_entry_octets <= DANELAW_PROOF_ENTRY_MOST);
 
 class ApplicationStore final : public dns::ProofStore {
  public:

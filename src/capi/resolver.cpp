@@ -92,6 +92,7 @@ dns::EngineFactory engine_of(const danelaw_settings& settings, dns::TrustAnchors
   if (const std::string directory = capi::cache_directory_of(settings); !directory.empty())
     stub.stores.push_back(std::make_shared<dns::ProofFiles>(directory));
   if (settings.proof_store != nullptr) stub.stores.push_back(settings.proof_store);
+  stub.most_patience = capi::deadline_of(settings) / 4;
   return dns::stub_engine(std::move(stub));
 }
 

@@ -1,4 +1,4 @@
-// DS and DNSKEY in words (RFC 4034, RFC 5011, RFC 8624).
+// DS and DNSKEY in words (RFC 4034, RFC 5011, RFC 9904, RFC 9905).
 #include <fmt/format.h>
 
 #include "dnssec_numbers.hpp"
@@ -26,18 +26,19 @@ void put_problem(Explanation& explanation, const std::string& problem) {
   explanation.lines.push_back("malformed: " + problem);
 }
 
-/// RFC 8624 section 3.1, the column for signing; "" where nothing speaks against it.
+/// What IANA's registry says of signing (RFC 9904); "" where nothing speaks against it.
 const char* advice_on_algorithm(std::uint8_t algorithm) {
   switch (algorithm) {
     case 1:
     case 3:
     case 6:
     case 12:
-      return "must not be used to sign (RFC 8624 section 3.1)";
+      return "must not be used to sign (RFC 9904)";
     case 5:
     case 7:
+      return "must not be used to sign (RFC 9905)";
     case 10:
-      return "not recommended to sign with (RFC 8624 section 3.1)";
+      return "not recommended to sign with (RFC 9904)";
     case 8:
     case 13:
     case 14:
@@ -49,17 +50,17 @@ const char* advice_on_algorithm(std::uint8_t algorithm) {
   }
 }
 
-/// RFC 8624 section 3.3, the column for delegation.
+/// What IANA's registry says of delegations (RFC 9904).
 const char* advice_on_digest(std::uint8_t digest_type) {
   switch (digest_type) {
     case 1:
-      return "must not be used for new delegations (RFC 8624 section 3.3), and does not count beside a "
+      return "must not be used for delegations (RFC 9905), and does not count beside a "
              "stronger one";
     case 2:
     case 4:
       return "strong";
     case 3:
-      return "must not be used (RFC 8624 section 3.3); unknown to us";
+      return "must not be used (RFC 9904); unknown to us";
     default:
       return "unknown to us: it leads to no key";
   }

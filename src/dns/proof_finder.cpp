@@ -1,5 +1,6 @@
 #include "dns/proof_finder.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -28,7 +29,8 @@ void ProofFinder::look(Id id) {
   Search& search = m_searches.at(id);
   const std::size_t shelf = search.shelf;
   if (shelf == m_shelves.size()) return end(id, std::nullopt);
-  search.patience = m_loop.call_at(std::chrono::steady_clock::now() + m_shelves[shelf].patience(),
+  const auto patience = std::min(m_shelves[shelf].patience(), m_most_patience);
+  search.patience = m_loop.call_at(std::chrono::steady_clock::now() + patience,
                                    [this, id, shelf] { found(id, shelf, std::nullopt); });
   const auto finding = std::make_shared<Finding>();
   m_shelves[shelf].fetch(search.question,

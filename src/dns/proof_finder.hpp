@@ -2,6 +2,7 @@
 // meanwhile.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -20,8 +21,9 @@ class ProofFinder final {
   using Done = std::function<void(std::optional<Answer>)>;
 
   /// `shelves` outlive it; they may be made anew, as many as before.
-  ProofFinder(EventLoop& loop, std::vector<ProofShelf>& shelves, WallClock clock)
-      : m_loop(loop), m_shelves(shelves), m_clock(std::move(clock)) {}
+  ProofFinder(EventLoop& loop, std::vector<ProofShelf>& shelves, std::chrono::milliseconds most_patience,
+              WallClock clock)
+      : m_loop(loop), m_shelves(shelves), m_most_patience(most_patience), m_clock(std::move(clock)) {}
   ~ProofFinder();  ///< drops every search without calling its `done`
   ProofFinder(const ProofFinder&) = delete;
   ProofFinder& operator=(const ProofFinder&) = delete;
@@ -46,6 +48,7 @@ class ProofFinder final {
 
   EventLoop& m_loop;
   std::vector<ProofShelf>& m_shelves;
+  const std::chrono::milliseconds m_most_patience;  // a lookup must have time left for DNS
   const WallClock m_clock;
   Id m_next = 1;
   std::map<Id, Search> m_searches;

@@ -26,8 +26,8 @@ class ProofKeeper final {
   using Stores = std::vector<std::shared_ptr<ProofStore>>;
 
   /// It trusts nobody until use_anchors().
-  ProofKeeper(EventLoop& loop, Stores stores, const WallClock& clock)
-      : m_stores(std::move(stores)), m_finder(loop, m_shelves, clock) {}
+  ProofKeeper(EventLoop& loop, Stores stores, std::chrono::milliseconds most_patience, const WallClock& clock)
+      : m_stores(std::move(stores)), m_finder(loop, m_shelves, most_patience, clock) {}
   ~ProofKeeper();
   ProofKeeper(const ProofKeeper&) = delete;
   ProofKeeper& operator=(const ProofKeeper&) = delete;
@@ -44,6 +44,8 @@ class ProofKeeper final {
   void take(const Question& question, const Answer& answer, std::vector<dnssec::ResourceRecord> records,
             EpochSeconds now);
   [[nodiscard]] bool has_work() const { return !m_unwritten.empty(); }
+  /// So much that waiting for a quiet moment would lose some of it.
+  [[nodiscard]] bool is_pressed() const { return m_unwritten.size() > max_unwritten / 2; }
   /// Finds the proof of one answer and writes it. A millisecond or two.
   void write_next();
   void write_rest() noexcept;

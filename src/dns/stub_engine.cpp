@@ -28,7 +28,8 @@ class StubEngine final : public Engine {
   StubEngine(EventLoop& loop, const StubSettings& settings)
       : m_loop(loop), m_settings(settings), m_anchors(settings.anchors), m_system(settings.resolv_conf) {
     if (!settings.resolvers.empty()) m_relay = relay_to(settings.resolvers);
-    if (!settings.stores.empty()) m_keeper.emplace(loop, settings.stores, settings.clock);
+    if (!settings.stores.empty())
+      m_keeper.emplace(loop, settings.stores, settings.most_patience, settings.clock);
     follow_anchors();
     use_anchors();
   }
@@ -274,13 +275,17 @@ class StubEngine final : public Engine {
     write_when_idle();
   }
 
-  /// One at a time, and only while nobody waits for an answer.
+  /// One at a time, while nobody waits for an answer, or where somebody always does.
   void write_when_idle() {
-    if (!m_keeper || !m_keeper->has_work() || !m_lookups.empty()) return;
+    if (!may_write()) return;
     later([](StubEngine& engine) {
-      if (engine.m_lookups.empty()) engine.m_keeper->write_next();
+      if (engine.may_write()) engine.m_keeper->write_next();
       engine.write_when_idle();
     });
+  }
+
+  [[nodiscard]] bool may_write() const {
+    return m_keeper && m_keeper->has_work() && (m_lookups.empty() || m_keeper->is_pressed());
   }
 
   void withdraw(Lookup& lookup) {

@@ -36,6 +36,7 @@ struct StubSettings {
   Proofs proofs = Proofs::Forget;    ///< Keep: nothing is remembered from lookup to lookup
   std::string anchor_state;          ///< file of RFC 5011's state; empty: anchors stay as they are
   std::vector<std::shared_ptr<ProofStore>> stores = {};  ///< asked in this order before DNS is
+  std::chrono::milliseconds most_patience{1000};         ///< with each of them, whatever it asks for
 };
 
 [[nodiscard]] EngineFactory stub_engine(StubSettings settings);

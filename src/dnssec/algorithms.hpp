@@ -1,4 +1,4 @@
-// Which DNSSEC algorithms we can verify (RFC 8624; IANA's registries "DNS Security Algorithm Numbers" and "DS RR Type
+// Which DNSSEC algorithms we can verify (RFC 9904; IANA's registries "DNS Security Algorithm Numbers" and "DS RR Type
 // Digest Algorithms"). A zone whose DS records name none of them is insecure, not bogus (RFC 4035 section 5.2).
 #pragma once
 

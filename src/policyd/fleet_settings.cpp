@@ -14,7 +14,11 @@ void read_secrets(FleetSettings& settings) {
   settings.keys = FleetKeys::from_text(read_secret(settings.key_file));
   if (!settings.keys)
     throw Failure(Exit::Usage, fmt::format("{}: it is not {}", settings.key_file, FleetKeys::syntax));
-  if (settings.password_file.empty()) return;
+  if (settings.password_file.empty()) {
+    if (!settings.redis.user.empty())
+      throw Failure(Exit::Usage, "fleet_user: the file of its password is needed, too: fleet_password");
+    return;
+  }
   settings.redis.password = read_secret(settings.password_file);
   if (settings.redis.password.empty())
     throw Failure(Exit::Usage, fmt::format("{}: it is empty", settings.password_file));

@@ -65,6 +65,7 @@ void RedisClient::greet() {
     if (reply == nullptr || reply->kind == RedisReply::Kind::Error) return check(reply);
     const bool was_away = m_state == State::Trying;
     m_state = State::Up;
+    m_up_since = Clock::now();
     if (was_away) m_watcher(std::nullopt);
   });
 }
@@ -107,8 +108,8 @@ void RedisClient::take_replies() {
     if (m_asked.empty()) return fail("it answers what nobody asked");
     const Asked asked = std::move(m_asked.front());
     m_asked.pop_front();
-    // Not by its greeting: one that greets and then is silent is tried less and less.
-    if (m_state == State::Up) m_pause = first_pause;
+    // Not by its greeting, nor soon: one that comes and goes is tried less and less.
+    if (m_state == State::Up && Clock::now() - m_up_since > longest_pause) m_pause = first_pause;
     asked.done(&*reply);
     if (!m_socket.is_open()) return;  // its greeting was a refusal
   }

@@ -68,6 +68,7 @@ class RedisClient final {
   std::deque<Asked> m_asked;
   TimerId m_timer = no_timer;  // until the first reply is due, or until it is tried again
   std::chrono::milliseconds m_pause;
+  Clock::time_point m_up_since;
 };
 
 }  // namespace danelaw::policyd

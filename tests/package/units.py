@@ -60,6 +60,8 @@ def first_questions():
     answer = ask("good.post.dane")
     yield "the first question starts the service, which answers by lookups of its own", answer == "OK dane-only", answer + "\n" + journal()
     answer = ask("good.post.dane", _PORT)
+    store = journal()
+    yield "it has the fleet's key, which is root's, and goes on without its store", "/run/no-such-store" in store, store
     yield "the same by TCP", answer == "OK dane-only", answer
     yield "it is active by its own word", value("ActiveState") == "active" and value("Type") == "notify", value("ActiveState")
 
