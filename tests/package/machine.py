@@ -79,6 +79,7 @@ def _enter(root):
     subprocess.run(["pivot_root", root, root / "media"], check=True)
     os.chdir("/")
     subprocess.run(["umount", "--lazy", "/media"], check=True)
+    _mount("--make-rshared", "/")  # within the machine, as systemd expects of a container: credentials are mounts
 
 
 def _layered_root(shared):
