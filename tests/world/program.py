@@ -21,7 +21,7 @@ class Program:
     service: str = "https"
     beside: tuple = ()  # services that are in the log, too, as it writes them; all others would be wrong
     shows: str = r"^{host}$"  # pattern for what it prints where it accepts, and only there
-    exits: tuple = (0, 1)  # where it accepts and where it refuses
+    exits: tuple = (0, 1)  # where it accepts; then where it refuses, each that the moment of the refusal can make it
     input: str = ""
     settings: tuple = ()  # beside those of every row
     rule: tuple = ()  # lines of a rule; the settings are then in the file that DANELAW_CONF names
