@@ -152,6 +152,9 @@ Chase::Step Chase::decide(const Ground& ground, dnssec::Known& learned) {
   m_unproven =
       missing != nullptr || (bogus != nullptr && bogus->reason == dnssec::BogusReason::SignatureMissing);
   if (missing != nullptr) return step_for(*missing, ground);
+  if (const auto* const insecure = std::get_if<dnssec::Insecure>(&verdict);
+      insecure != nullptr && !have_answers(insecure->unless))
+    return step_for({insecure->unless, {}}, ground);
   // What is on its way may still prove it.
   if (bogus != nullptr && m_patient && !m_wait_for_all && is_open(Want::Idle)) {
     m_wait_for_all = true;
@@ -176,6 +179,14 @@ Chase::Step Chase::step_for(const dnssec::Missing& missing, const Ground& ground
   for (const Question& question : asked)
     if (question.type == RrType::Dnskey) put_all(out, chain_to(question.name, ground), Want::Idle);
   return out;
+}
+
+bool Chase::have_answers(const std::vector<Question>& questions) const {
+  return std::ranges::all_of(questions, [this](const Question& question) {
+    const auto asked = m_asked.find(question);
+    return asked != m_asked.end() && asked->second.fetched != nullptr &&
+           std::holds_alternative<Reply>(*asked->second.fetched);
+  });
 }
 
 /// True where any of these is still on its way, and waited for from now on.

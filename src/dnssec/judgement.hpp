@@ -101,6 +101,8 @@ struct Insecure {
   DnsName owner;                 ///< the name at the end of the alias chain
   std::vector<DnsName> aliases;  ///< as above
   EpochSeconds expires = 0;      ///< `never` where no record says so
+  /// Nsec3Iterations: what could prove more and is not in the bag. Who asks DNS has no verdict before all of it was answered.
+  std::vector<Question> unless = {};
 };
 
 /// More records are needed. Who has asked all of it and got nothing has no proof: that is a failure, not absence.
