@@ -11,6 +11,8 @@
  * Errors      Functions that can fail return DANELAW_OK (0) or a DANELAW_ERR_ code, which is stable. Where they take a
  *             `danelaw_problem *` they also write one line for people there: what, where, what to do; it may be NULL.
  *             Outputs are written only on success. No exception and no signal leaves the library.
+ * Structs     One that begins with `size` may grow. Set `size` to its sizeof; a member that the caller's struct does not have yet
+ *             counts as zero. No size, or a member set that this library does not know, is DANELAW_ERR_ARGUMENT.
  * Fails safe  Every error, and everything that was left out, ends in a failed handshake, never in an accepted peer.
  * Blocking    Only functions that say so block, and never longer than they say.
  * Threads     Objects marked "shared" may be used from any number of threads at once. Others: one thread at a time.

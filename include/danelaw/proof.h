@@ -49,7 +49,7 @@ typedef struct danelaw_proof_options {
   int64_t time;              /**< seconds since 1970-01-01 UTC */
   int is_extension_data; /**< 1: the proof is `extension_data` of a server's dnssec_chain extension (RFC 9102 section
                                 2.3), with or without the chain's length; 0: an AuthenticationChain alone */
-  int has_trace;         /**< 1: the answer has a trace, see trace.h */
+  int wants_trace; /**< 1: the answer has a trace, see trace.h */
 } danelaw_proof_options;
 
 /** danelaw_validate_proof judges a proof that came without DNS: the code that judges lookups, on these records alone.

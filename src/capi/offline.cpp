@@ -4,15 +4,14 @@
 #include <openssl/x509.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 
 #include "base/system_errors.hpp"
 #include "capi/errors.hpp"
+#include "capi/known_part.hpp"
 #include "capi/plan.hpp"
 #include "capi/verdict.hpp"
 #include "verify/dane_engine.hpp"
@@ -77,34 +76,28 @@ Result<Store> store_of(const char* ca_file) {
   return store;
 }
 
-/// A member that an older caller's struct may not have counts as zero.
-danelaw_offline known_part(const danelaw_offline* options) {
-  danelaw_offline known{};
-  if (options != nullptr) std::memcpy(&known, options, std::min(options->size, sizeof known));
-  return known;
-}
-
 }  // namespace
 
 int danelaw_verify_chain(const char* chain_file, const danelaw_plan* plan, const danelaw_offline* options,
                          danelaw_verdict** verdict, danelaw_problem* problem) {
   ERR_set_mark();
   const int code = capi::guarded(problem, [&] {
-    if (chain_file == nullptr || plan == nullptr || verdict == nullptr)
-      return capi::report(problem, DANELAW_ERR_ARGUMENT,
-                          "danelaw_verify_chain: chain, plan and verdict are needed");
-    const danelaw_offline known = known_part(options);
+    const auto known = capi::known_part(options);
+    if (chain_file == nullptr || plan == nullptr || verdict == nullptr || !known)
+      return capi::report(
+          problem, DANELAW_ERR_ARGUMENT,
+          "danelaw_verify_chain: chain, plan, verdict, and options with their size, are needed");
     const auto chain = read_certificates(chain_file);
     if (!chain) return capi::report(problem, chain.problem());
-    const auto store = store_of(known.ca_file);
+    const auto store = store_of(known->ca_file);
     if (!store) return capi::report(problem, store.problem());
     const auto engine = verify::DaneEngine::create();
     if (!engine) return capi::report(problem, engine.problem());
 
     verify::OfflineSettings settings;
     settings.store = store->get();
-    if (known.has_time != 0) settings.time = known.time;
-    if (known.has_verify_depth != 0) settings.verify_depth = known.verify_depth;
+    if (known->has_time != 0) settings.time = known->time;
+    if (known->has_verify_depth != 0) settings.verify_depth = known->verify_depth;
     // No connection was made, so the plan's port and transport say nothing about this chain.
     *verdict = new danelaw_verdict(verify::judge_offline(**engine, chain->get(), plan->plan, settings),
                                    verify::Subject::Names);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "capi/errors.hpp"
+#include "capi/known_part.hpp"
 #include "capi/plan.hpp"
 #include "capi/plan_source.hpp"
 #include "capi/resolver.hpp"
@@ -96,11 +97,12 @@ int danelaw_ssl_ctx_attach(SSL_CTX* ctx, danelaw_resolver* resolver, const danel
 int danelaw_ssl_ctx_attach_source(SSL_CTX* ctx, const danelaw_plan_source* source,
                                   const danelaw_settings* settings, danelaw_problem* problem) {
   return capi::guarded(problem, [&] {
-    if (ctx == nullptr || source == nullptr || source->size < sizeof *source || source->start == nullptr)
+    const auto known = capi::known_part(source);
+    if (ctx == nullptr || !known || known->start == nullptr)
       return argument_is_missing(
           problem,
           "danelaw_ssl_ctx_attach_source: an SSL_CTX and a source with its size and start are needed");
-    return attach(ctx, capi::application_plan_source(*source), settings, problem);
+    return attach(ctx, capi::application_plan_source(*known), settings, problem);
   });
 }
 

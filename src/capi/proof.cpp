@@ -1,12 +1,11 @@
 // danelaw_validate_proof: what records say that came without DNS, judged by the code that judges lookups.
-#include <algorithm>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "capi/answer.hpp"
 #include "capi/errors.hpp"
+#include "capi/known_part.hpp"
 #include "capi/trace.hpp"
 #include "danelaw/proof.h"
 #include "dns/rr_text.hpp"
@@ -18,13 +17,6 @@
 using namespace danelaw;
 
 namespace {
-
-/// A member that an older caller's struct may not have counts as zero.
-danelaw_proof_options known_part(const danelaw_proof_options* options) {
-  danelaw_proof_options known{};
-  if (options != nullptr) std::memcpy(&known, options, std::min(options->size, sizeof known));
-  return known;
-}
 
 /// Writes a verdict into the object that is given out.
 struct Filling {
@@ -98,22 +90,24 @@ int danelaw_validate_proof(const uint8_t* proof, size_t octets, const char* name
                            const danelaw_proof_options* options, danelaw_answer** answer,
                            danelaw_problem* problem) {
   return capi::guarded(problem, [&] {
-    if ((proof == nullptr && octets != 0) || name == nullptr || type == nullptr || answer == nullptr)
-      return capi::report(problem, DANELAW_ERR_ARGUMENT,
-                          "danelaw_validate_proof: proof, name, type and answer are needed");
-    const danelaw_proof_options known = known_part(options);
+    const auto known = capi::known_part(options);
+    if ((proof == nullptr && octets != 0) || name == nullptr || type == nullptr || answer == nullptr ||
+        !known)
+      return capi::report(
+          problem, DANELAW_ERR_ARGUMENT,
+          "danelaw_validate_proof: proof, name, type, answer, and options with their size, are needed");
     const auto asked = capi::question_of(name, type);
     if (!asked) return capi::report(problem, asked.problem());
-    const auto anchors = known.trust_anchors == nullptr ? dns::default_trust_anchors()
-                                                        : dns::load_trust_anchors(known.trust_anchors);
+    const auto anchors = known->trust_anchors == nullptr ? dns::default_trust_anchors()
+                                                         : dns::load_trust_anchors(known->trust_anchors);
     if (!anchors) return capi::report(problem, anchors.problem());
 
     auto made = std::make_unique<danelaw_answer>();
-    const Filling filling{*made, known.has_time != 0 ? known.time : system_seconds()};
-    const auto records = records_in(Bytes(proof, octets), known.is_extension_data != 0, *made);
+    const Filling filling{*made, known->has_time != 0 ? known->time : system_seconds()};
+    const auto records = records_in(Bytes(proof, octets), known->is_extension_data != 0, *made);
     if (records) {
       const dnssec::Question question{asked->name, asked->type};
-      if (known.has_trace != 0) {
+      if (known->wants_trace != 0) {
         auto traced = dnssec::trace(question, *records, *anchors, filling.now);
         std::visit(filling, traced.verdict);
         capi::put_trace(*made, std::move(traced));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "capi/errors.hpp"
+#include "capi/known_part.hpp"
 #include "capi/settings.hpp"
 #include "dns/proof_entry.hpp"
 #include "dns/proof_store.hpp"
@@ -67,10 +68,11 @@ int danelaw_settings_set_proof_store(danelaw_settings* settings, const danelaw_p
     if (settings == nullptr)
       return capi::report(problem, DANELAW_ERR_ARGUMENT,
                           "danelaw_settings_set_proof_store: settings are needed");
-    if (store != nullptr && (store->size < sizeof *store || store->fetch == nullptr))
+    const auto known = capi::known_part(store);
+    if (store != nullptr && (!known || known->fetch == nullptr))
       return capi::report(problem, DANELAW_ERR_ARGUMENT,
                           "danelaw_settings_set_proof_store: a store with its size and fetch is needed");
-    settings->proof_store = store == nullptr ? nullptr : std::make_shared<ApplicationStore>(*store);
+    settings->proof_store = store == nullptr ? nullptr : std::make_shared<ApplicationStore>(*known);
     return static_cast<int>(DANELAW_OK);
   });
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "capi/errors.hpp"
+#include "capi/known_part.hpp"
 #include "service/tls_report.hpp"
 
 using namespace danelaw;
@@ -58,19 +59,20 @@ const char* danelaw_tls_result_name(danelaw_tls_result result) {
 int danelaw_tls_report_count(danelaw_tls_report* report, const danelaw_tls_session* session,
                              danelaw_problem* problem) {
   return capi::guarded(problem, [&] {
-    if (report == nullptr || session == nullptr || session->size != sizeof(danelaw_tls_session) ||
-        session->policy_domain == nullptr || !is_known(session->policy_type) || !is_known(session->result))
+    const auto known = capi::known_part(session);
+    if (report == nullptr || !known || known->policy_domain == nullptr || !is_known(known->policy_type) ||
+        !is_known(known->result))
       return capi::report(problem, DANELAW_ERR_ARGUMENT,
                           "danelaw_tls_report_count: report, session with its size, policy domain and known "
                           "constants are needed");
-    const service::ReportedPolicy policy{static_cast<service::PolicyType>(session->policy_type),
-                                         lines_of(session->policy_strings), session->policy_domain,
-                                         lines_of(session->mx_hosts)};
+    const service::ReportedPolicy policy{static_cast<service::PolicyType>(known->policy_type),
+                                         lines_of(known->policy_strings), known->policy_domain,
+                                         lines_of(known->mx_hosts)};
     const service::FailureDetail detail{
-        static_cast<service::SessionResult>(session->result), text_or_empty(session->sending_ip),
-        text_or_empty(session->receiving_host), text_or_empty(session->receiving_ip),
-        text_or_empty(session->reason_code)};
-    report->counts.count(policy, detail, session->sessions == 0 ? 1 : session->sessions);
+        static_cast<service::SessionResult>(known->result), text_or_empty(known->sending_ip),
+        text_or_empty(known->receiving_host), text_or_empty(known->receiving_ip),
+        text_or_empty(known->reason_code)};
+    report->counts.count(policy, detail, known->sessions == 0 ? 1 : known->sessions);
     return static_cast<int>(DANELAW_OK);
   });
 }
@@ -85,12 +87,12 @@ uint64_t danelaw_tls_report_left_out(const danelaw_tls_report* report) {
 int danelaw_tls_report_json(danelaw_tls_report* report, const danelaw_tls_report_head* head,
                             const char** text, danelaw_problem* problem) {
   return capi::guarded(problem, [&] {
-    if (report == nullptr || head == nullptr || head->size != sizeof(danelaw_tls_report_head) ||
-        text == nullptr)
+    const auto known = capi::known_part(head);
+    if (report == nullptr || head == nullptr || !known || text == nullptr)
       return capi::report(problem, DANELAW_ERR_ARGUMENT,
                           "danelaw_tls_report_json: report, head with its size, and text are needed");
-    report->text = report->counts.to_json({text_or_empty(head->organization), text_or_empty(head->contact),
-                                           text_or_empty(head->report_id), head->start, head->end});
+    report->text = report->counts.to_json({text_or_empty(known->organization), text_or_empty(known->contact),
+                                           text_or_empty(known->report_id), known->start, known->end});
     *text = report->text.c_str();
     return static_cast<int>(DANELAW_OK);
   });

@@ -25,7 +25,7 @@ danelaw_proof_options proof_options(const ValidateProofOptions& options) {
   made.size = sizeof made;
   made.trust_anchors = options.trust_anchors.c_str();
   made.is_extension_data = options.extension_data ? 1 : 0;
-  made.has_trace = options.trace || options.dot ? 1 : 0;
+  made.wants_trace = options.trace || options.dot ? 1 : 0;
   if (const auto time = parse_time(options.time)) {
     made.has_time = 1;
     made.time = *time;

@@ -256,7 +256,7 @@ static void test_traces(void) {
   danelaw_answer* answer = NULL;
   size_t last = 0;
   options.size = sizeof options;
-  options.has_trace = 1;
+  options.wants_trace = 1;
   EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) ==
          DANELAW_OK);
   EXPECT(danelaw_answer_trace_count(answer) > 1);
@@ -277,15 +277,15 @@ static void test_traces(void) {
   EXPECT(danelaw_answer_trace_number(answer, last, (danelaw_trace_number)99) == -1);
   danelaw_answer_free(answer);
   answer = NULL;
-  options.has_trace = 0;
+  options.wants_trace = 0;
   EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) ==
          DANELAW_OK);
   EXPECT(danelaw_answer_trace_count(answer) == 0);
   danelaw_answer_free(answer);
   answer = NULL;
-  /* A caller that knows the struct without has_trace. */
-  options.has_trace = 1;
-  options.size = offsetof(danelaw_proof_options, has_trace);
+  /* A caller that knows the struct without wants_trace. */
+  options.wants_trace = 1;
+  options.size = offsetof(danelaw_proof_options, wants_trace);
   EXPECT(danelaw_validate_proof(octets, sizeof octets, "www.example", "TLSA", &options, &answer, NULL) ==
          DANELAW_OK);
   EXPECT(danelaw_answer_trace_count(answer) == 0);

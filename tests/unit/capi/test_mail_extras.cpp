@@ -104,7 +104,7 @@ TEST_SUITE("RFC 8460: danelaw_tls_report") {
     session.policy_type = static_cast<danelaw_tls_policy_type>(3);
     CHECK(danelaw_tls_report_count(report, &session, nullptr) == DANELAW_ERR_ARGUMENT);
     session.policy_type = DANELAW_TLS_STS;
-    session.size = 1;
+    session.size = 0;
     CHECK(danelaw_tls_report_count(report, &session, nullptr) == DANELAW_ERR_ARGUMENT);
     CHECK(danelaw_tls_report_count(nullptr, &session, nullptr) == DANELAW_ERR_ARGUMENT);
     CHECK(danelaw_tls_report_policies(report) == 0);
