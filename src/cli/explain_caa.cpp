@@ -124,13 +124,9 @@ Json json_of(const CaaAllowance& allowance) {
 
 Explanation explain_caa(Octets rdata) {
   const std::optional<CaaRecord> record = caa_of_rdata(rdata);
+  if (!record) return malformed("CAA", "no flags, tag and value as RFC 8659 section 4.1 has them");
   Explanation explanation;
   explanation.object["type"] = "CAA";
-  if (!record) {
-    explanation.lines.emplace_back("malformed: no flags, tag and value as RFC 8659 section 4.1 has them");
-    explanation.object["problem"] = "no flags, tag and value as RFC 8659 section 4.1 has them";
-    return explanation;
-  }
   explanation.object.update({{"flags", record->flags},
                              {"critical", record->is_critical()},
                              {"tag", record->tag},

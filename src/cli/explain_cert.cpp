@@ -77,13 +77,9 @@ class Writer final {
 
 Explanation explain_cert(Octets rdata) {
   const std::optional<CertRecord> record = cert_of_rdata(rdata);
+  if (!record) return malformed("CERT", "fewer than the five octets of type, key tag and algorithm");
   Explanation explanation;
   explanation.object["type"] = "CERT";
-  if (!record) {
-    explanation.lines.emplace_back("malformed: fewer than the five octets of type, key tag and algorithm");
-    explanation.object["problem"] = "fewer than the five octets of type, key tag and algorithm";
-    return explanation;
-  }
   explanation.object.update({{"certificate_type", record->type},
                              {"certificate_type_name", cert_type_name(record->type)},
                              {"key_tag", record->key_tag},

@@ -14,13 +14,6 @@ constexpr std::uint16_t revoke = 0x80;
 constexpr std::uint16_t secure_entry_point = 1;
 constexpr std::uint8_t dnssec_protocol = 3;
 
-Explanation malformed(const char* type, const char* problem) {
-  Explanation explanation;
-  explanation.object = {{"type", type}, {"problem", problem}};
-  explanation.lines = {fmt::format("malformed: {}", problem)};
-  return explanation;
-}
-
 void put_problem(Explanation& explanation, const std::string& problem) {
   explanation.object["problem"] = problem;
   explanation.lines.push_back("malformed: " + problem);

@@ -5,16 +5,6 @@
 #include "rdata_host.hpp"
 
 namespace danelaw::cli {
-namespace {
-
-Explanation malformed(const char* type, const char* problem) {
-  Explanation explanation;
-  explanation.object = {{"type", type}, {"problem", problem}};
-  explanation.lines = {fmt::format("malformed: {}", problem)};
-  return explanation;
-}
-
-}  // namespace
 
 Explanation explain_mx(Octets rdata) {
   const auto mx = mx_of_rdata(rdata);

@@ -39,14 +39,6 @@ Explanation of_record(const TlsaRecord& record) {
   return explanation;
 }
 
-Explanation malformed() {
-  constexpr const char* problem = "fewer than three octets (RFC 6698 section 2.1)";
-  Explanation explanation;
-  explanation.object = {{"type", "TLSA"}, {"problem", problem}};
-  explanation.lines = {fmt::format("malformed: {}", problem)};
-  return explanation;
-}
-
 /// What the library makes of each of them; "" of one that it does not take.
 std::vector<std::string> standings_of(std::span<const std::string> rdatas) {
   const Records records(danelaw_records_new());
@@ -75,7 +67,8 @@ std::vector<Explanation> explain_tlsa(std::span<const std::string> rdatas) {
   std::vector<Explanation> explanations;
   for (std::size_t i = 0; i < rdatas.size(); ++i) {
     const auto record = record_of_rdata(rdatas[i]);
-    Explanation explanation = record ? of_record(*record) : malformed();
+    Explanation explanation =
+        record ? of_record(*record) : malformed("TLSA", "fewer than three octets (RFC 6698 section 2.1)");
     if (record) {
       const bool is_usable = standings[i] == "usable";
       explanation.lines.push_back(is_usable ? "usable" : "not usable: " + standings[i]);

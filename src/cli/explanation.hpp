@@ -18,6 +18,14 @@ struct Explanation {
   Json object = Json::object();    ///< "problem" is there only where the record is malformed
 };
 
+/// Of a record that is none of its type: nothing but the type and the problem.
+[[nodiscard]] inline Explanation malformed(const char* type, const std::string& problem) {
+  Explanation explanation;
+  explanation.object = {{"type", type}, {"problem", problem}};
+  explanation.lines = {"malformed: " + problem};
+  return explanation;
+}
+
 [[nodiscard]] Explanation explain_caa(Octets rdata);
 [[nodiscard]] Explanation explain_cert(Octets rdata);
 [[nodiscard]] Explanation explain_dnskey(Octets rdata);
