@@ -11,6 +11,7 @@
 
 #include "conf_file.hpp"
 #include "failure.hpp"
+#include "fleet.hpp"
 #include "handles.hpp"
 
 namespace danelaw::policyd {
@@ -109,7 +110,7 @@ Complaint take_switch(bool& place, const std::string& value) {
 
 Complaint take_fleet(FleetSettings& place, const std::string& value) {
   const auto endpoint = remote_endpoint_from_text(value);
-  if (!endpoint) return "unix:/PATH or inet:ADDRESS:PORT";
+  if (!endpoint) return "unix:/PATH, inet:IPV4-ADDRESS:PORT or inet:[IPV6-ADDRESS]:PORT";
   place.redis.endpoint = *endpoint;
   place.enabled = true;
   return std::nullopt;
@@ -206,6 +207,8 @@ Configuration understood(ConfSections sections, const std::string& origin) {
   for (const auto& section : sections)
     if (section.first != main_section && section.first != own_section)
       throw at(origin, fmt::format("[{}]: there is no such section, only [{}]", section.first, own_section));
+  if (made.fleet.enabled && !fleet_is_built())
+    throw at(origin, fmt::format("[{}] fleet: this build has no hiredis for it", own_section));
   // Only this engine has the records that prove an answer.
   if (made.fleet.enabled && danelaw_settings_get(settings.get(), "engine") != std::string_view("stub"))
     throw at(origin, fmt::format("[{}] fleet: it needs engine = stub", own_section));

@@ -37,6 +37,9 @@ class Fleet {
   [[nodiscard]] virtual const FleetSettings& settings() const = 0;
 };
 
+/// False in builds without hiredis: there a configuration that names a fleet is refused.
+[[nodiscard]] bool fleet_is_built();
+
 /// Null where it is not enabled. What was counted `before` is kept, and where nothing has changed it is the one before. Throws
 /// Failure.
 [[nodiscard]] std::shared_ptr<Fleet> fleet_for(EventLoop& loop, const FleetSettings& settings,

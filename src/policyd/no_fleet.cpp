@@ -1,12 +1,13 @@
 // In builds without hiredis.
-#include "failure.hpp"
 #include "fleet.hpp"
 
 namespace danelaw::policyd {
 
-std::shared_ptr<Fleet> fleet_for(EventLoop& /*loop*/, const FleetSettings& settings,
+bool fleet_is_built() { return false; }
+
+/// No configuration enables one here.
+std::shared_ptr<Fleet> fleet_for(EventLoop& /*loop*/, const FleetSettings& /*settings*/,
                                  const std::shared_ptr<Fleet>& /*before*/) {
-  if (settings.enabled) throw Failure(Exit::Usage, "[policyd] fleet: this build has no hiredis for it");
   return nullptr;
 }
 
