@@ -4,6 +4,7 @@
 import dataclasses
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ class Changes:
         self._world = pathlib.Path(world)
         self._keys = signing.Keys.of_running_world(self._world / "keys")
         self._kept = {}
+        self._serials = {}  # of zones that were published anew
 
     def show_stranger(self, name):
         """The web server `name` shows the stranger's certificate, by its key."""
@@ -47,10 +49,14 @@ class Changes:
         changed = signed.with_suffix(".changed")
         own_key = f"{zone.name} DNSKEY "
         text = "".join(line for line in first.read_text().splitlines(keepends=True) if not line.startswith(own_key))
+        serial = self._serials[zone_name] = self._serials.get(zone_name, 1) + 1
+        text = re.sub(r"^(@ SOA \S+ \S+) 1 ", rf"\1 {serial} ", text, count=1, flags=re.MULTILINE)
         changed.write_text(text + more)
         self._keys.sign(dataclasses.replace(zone, fault=fault), changed, signed, by)
         _reload("nsd")
+        _wait_for(zone.server, zone_name, serial)
         _reload("unbound")  # which forgets what it has asked
+        _wait_for(zones.RESOLVER, zone_name, serial)
 
     def _files(self, name):
         service = next(one for one in services.SERVICES if one.name == name and one.port == 443)
@@ -62,6 +68,14 @@ def _reload(program):
     """SIGHUP to the first process of each of the world's servers of that program."""
     for number, _words in _servers(program):
         os.kill(number, signal.SIGHUP)
+
+
+def _wait_for(server, zone_name, serial):
+    limit = time.monotonic() + _LIMIT
+    while not dns_servers.serves(server, zone_name, serial):
+        if time.monotonic() > limit:
+            raise RuntimeError(f"{server} does not have serial {serial} of {zone_name}")
+        time.sleep(0.02)
 
 
 def _start_again(program):

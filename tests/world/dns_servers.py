@@ -5,6 +5,7 @@ that validates, over TLS too, resolvers that are not as they should be, and one 
 import pathlib
 import shutil
 import socket
+import struct
 import sys
 
 import zones
@@ -137,10 +138,17 @@ def refuses(address, name):
     return reply is not None and reply[3] & 0x0F == 5
 
 
-def _reply(address, name):
+def serves(address, name, serial):
+    """Whether the server, which may hold it for bogus, has the zone with this serial number."""
+    reply = _reply(address, name, checking_disabled=True)
+    return reply is not None and struct.pack(">5I", serial, *zones.SOA_TIMES) in reply
+
+
+def _reply(address, name, checking_disabled=False):
     """The server's reply to `name` SOA, or None."""
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
-    question = b"\x12\x34\x01\x20\0\1\0\0\0\0\0\0" + labels + b"\0\6\0\1"  # RD and AD; QTYPE SOA
+    flags = b"\x01\x30" if checking_disabled else b"\x01\x20"  # RD and AD
+    question = b"\x12\x34" + flags + b"\0\1\0\0\0\0\0\0" + labels + b"\0\6\0\1"  # QTYPE SOA
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.settimeout(2)
         try:

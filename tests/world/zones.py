@@ -25,6 +25,7 @@ SOAK_POLICY_SERVER = "10.53.0.93"  # of soak_policyd: MTA-STS policies
 RESOLVER_NAME = "dns.resolver.example"  # as certificates have it
 DEAD_SERVER = "10.53.0.66"  # nothing listens there
 SILENT_SERVER = "10.53.0.67"  # listens and never answers
+SOA_TIMES = (3600, 600, 86400, 60)
 
 P256 = "ECDSAP256SHA256"
 
@@ -276,7 +277,7 @@ def head(zone):
     return f"""\
 $ORIGIN {zone.name}
 $TTL 300
-@ SOA {name_server} hostmaster.example. 1 3600 600 86400 60
+@ SOA {name_server} hostmaster.example. 1 {' '.join(map(str, SOA_TIMES))}
 @ NS {name_server}
 {name_server} A {zone.server}
 {zone.records}"""
