@@ -11,8 +11,8 @@
  * Errors      Functions that can fail return DANELAW_OK (0) or a DANELAW_ERR_ code, which is stable. Where they take a
  *             `danelaw_problem *` they also write one line for people there: what, where, what to do; it may be NULL.
  *             Outputs are written only on success. No exception and no signal leaves the library.
- * Structs     One that begins with `size` may grow. Set `size` to its sizeof; a member that the caller's struct does not have yet
- *             counts as zero. No size, or a member set that this library does not know, is DANELAW_ERR_ARGUMENT.
+ * Structs     One that begins with `size` may grow. Zero it, then set `size` to its sizeof. A member that an older caller's struct does
+ *             not have counts as zero; a wrong size, or a member that this library does not know, is DANELAW_ERR_ARGUMENT.
  * Fails safe  Every error, and everything that was left out, ends in a failed handshake, never in an accepted peer.
  * Blocking    Only functions that say so block, and never longer than they say.
  * Threads     Objects marked "shared" may be used from any number of threads at once. Others: one thread at a time.
@@ -310,7 +310,7 @@ DANELAW_API void danelaw_request_finish(danelaw_request* request, const danelaw_
 /** Ends the request with a failed lookup. */
 DANELAW_API void danelaw_request_fail(danelaw_request* request, const char* reason);
 
-/** An application's own source of plans. Set `size` to sizeof(danelaw_plan_source). */
+/** An application's own source of plans. See "Structs". */
 typedef struct danelaw_plan_source {
   size_t size;
   /** Starts to make a plan, without waiting. Called from any thread. Owns `request` until it finishes or fails it. In a
@@ -318,7 +318,7 @@ typedef struct danelaw_plan_source {
    *  to finish. */
   void (*start)(void* user, danelaw_request* request);
   void* user;
-  unsigned patience; /**< milliseconds that a handshake waits; 0: 5000 */
+  uint64_t patience; /**< milliseconds that a handshake waits, a day at most; 0: 5000 */
 } danelaw_plan_source;
 
 /* ------------------------------------------------------------------ verdicts */
@@ -394,7 +394,7 @@ DANELAW_API int danelaw_verdict_record_depth(const danelaw_verdict* verdict, siz
 
 /* ------------------------------------------------------------------ offline */
 
-/** How danelaw_verify_chain() works. Set `size` to sizeof(danelaw_offline); zero the rest. */
+/** How danelaw_verify_chain() works. See "Structs". */
 typedef struct danelaw_offline {
   size_t size;
   const char* ca_file;  /**< PEM: the only trust store. NULL: none at all */

@@ -41,7 +41,7 @@ DANELAW_API size_t danelaw_answer_proof_count(const danelaw_answer* answer);
 DANELAW_API const char* danelaw_answer_proof_text(const danelaw_answer* answer, size_t index,
                                                   int64_t* signed_until);
 
-/** How danelaw_validate_proof() works. Set `size` to sizeof(danelaw_proof_options); zero the rest. */
+/** How danelaw_validate_proof() works. See "Structs" in danelaw.h. */
 typedef struct danelaw_proof_options {
   size_t size;
   const char* trust_anchors; /**< a file or directory, as in the setting of that name; NULL: the default */
@@ -54,6 +54,8 @@ typedef struct danelaw_proof_options {
 
 /** danelaw_validate_proof judges a proof that came without DNS: the code that judges lookups, on these records alone.
  * Their order does not matter, and neither do records that belong to another question.
+ *
+ * An insecure answer whose reason is nsec3-iterations says only that this proof shows no more: a lookup asks further (RFC 9276).
  *
  * The answer's status is DANELAW_STATUS_ERROR where nothing is proven; its fault is then "bogus", "indeterminate" where
  * records are missing or no trust anchor covers the name, or "malformed" where the octets are no proof at all.

@@ -37,7 +37,7 @@ typedef struct danelaw_proof_request danelaw_proof_request;
 DANELAW_API void danelaw_proof_request_finish(danelaw_proof_request* request, const uint8_t* entry,
                                               size_t octets);
 
-/** An application's own store. Set `size` to sizeof(danelaw_proof_store).
+/** An application's own store. See "Structs" in danelaw.h.
  *
  * Names are 64 hexadecimal digits, a digest of trust anchors and question. The functions are called by one thread for each resolver,
  * which all its lookups wait for: none of them may wait for anything. */
@@ -51,9 +51,8 @@ typedef struct danelaw_proof_store {
   void (*keep)(void* user, const char* name, const uint8_t* entry, size_t octets, int64_t expiry);
   /** What `fetch` found proves nothing here: other octets, another question, invalid signatures, past its time. NULL: not said. */
   void (*refuse)(void* user, const char* name);
-  unsigned
-      patience; /**< milliseconds that a lookup waits for `fetch` before it asks DNS; 0: 50; at most a quarter of
-                          the setting `deadline` counts */
+  /** Milliseconds that a lookup waits for `fetch` before it asks DNS; 0: 50; at most a quarter of the setting `deadline` counts. */
+  uint64_t patience;
 } danelaw_proof_store;
 
 /** danelaw_settings_set_proof_store gives resolvers that are made with `settings` afterwards a store, which they ask before DNS and after

@@ -47,7 +47,7 @@ typedef enum danelaw_tls_result DANELAW_ANY_INT {
 /** "success", "starttls-not-supported" …; "unknown" for any other number. Never NULL. */
 DANELAW_API const char* danelaw_tls_result_name(danelaw_tls_result result);
 
-/** One session, or several that went the same way. Set `size` to sizeof(danelaw_tls_session); zero the rest. */
+/** One session, or several that went the same way. See "Structs" in danelaw.h. */
 typedef struct danelaw_tls_session {
   size_t size;
   const char* policy_domain; /**< the domain whose policy it is; needed */
@@ -72,7 +72,7 @@ DANELAW_API int danelaw_tls_report_count(danelaw_tls_report* report, const danel
 DANELAW_API size_t danelaw_tls_report_policies(const danelaw_tls_report* report);
 DANELAW_API uint64_t danelaw_tls_report_left_out(const danelaw_tls_report* report);
 
-/** What a report says of itself. Set `size` to sizeof(danelaw_tls_report_head). */
+/** What a report says of itself. See "Structs" in danelaw.h. */
 typedef struct danelaw_tls_report_head {
   size_t size;
   const char* organization;

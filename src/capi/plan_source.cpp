@@ -3,6 +3,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -96,7 +97,9 @@ class ApplicationPlanSource final : public verify::PlanSource {
 
   [[nodiscard]] std::chrono::milliseconds patience() const override {
     constexpr std::chrono::milliseconds by_default{5000};
-    return m_source.patience == 0 ? by_default : std::chrono::milliseconds(m_source.patience);
+    constexpr std::chrono::milliseconds most = std::chrono::hours(24);
+    if (m_source.patience == 0) return by_default;
+    return std::chrono::milliseconds(std::min<std::uint64_t>(m_source.patience, most.count()));
   }
 
  private:

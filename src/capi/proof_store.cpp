@@ -1,6 +1,7 @@
 // A store of the application's own, as the engine uses it.
 #include "danelaw/proof_store.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -31,7 +32,9 @@ class ApplicationStore final : public dns::ProofStore {
 
   [[nodiscard]] std::chrono::milliseconds patience() const override {
     constexpr std::chrono::milliseconds by_default{50};
-    return m_store.patience == 0 ? by_default : std::chrono::milliseconds(m_store.patience);
+    constexpr std::chrono::milliseconds most = std::chrono::hours(24);
+    if (m_store.patience == 0) return by_default;
+    return std::chrono::milliseconds(std::min<std::uint64_t>(m_store.patience, most.count()));
   }
 
   void find(const std::string& name, Found found) override {

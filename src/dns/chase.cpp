@@ -153,7 +153,7 @@ Chase::Step Chase::decide(const Ground& ground, dnssec::Known& learned) {
       missing != nullptr || (bogus != nullptr && bogus->reason == dnssec::BogusReason::SignatureMissing);
   if (missing != nullptr) return step_for(*missing, ground);
   if (const auto* const insecure = std::get_if<dnssec::Insecure>(&verdict);
-      insecure != nullptr && !have_answers(insecure->unless))
+      insecure != nullptr && !is_settled(*insecure))
     return step_for({insecure->unless, {}}, ground);
   // What is on its way may still prove it.
   if (bogus != nullptr && m_patient && !m_wait_for_all && is_open(Want::Idle)) {
@@ -181,12 +181,17 @@ Chase::Step Chase::step_for(const dnssec::Missing& missing, const Ground& ground
   return out;
 }
 
-bool Chase::have_answers(const std::vector<Question>& questions) const {
-  return std::ranges::all_of(questions, [this](const Question& question) {
+/// All that could prove more was answered; and by the zone itself where its denial is what counts, which it signs.
+bool Chase::is_settled(const dnssec::Insecure& insecure) const {
+  const auto reply_to = [this](const Question& question) -> const Reply* {
     const auto asked = m_asked.find(question);
-    return asked != m_asked.end() && asked->second.fetched != nullptr &&
-           std::holds_alternative<Reply>(*asked->second.fetched);
-  });
+    if (asked == m_asked.end() || asked->second.fetched == nullptr) return nullptr;
+    return std::get_if<Reply>(asked->second.fetched.get());
+  };
+  if (dnssec::stands_alone(insecure)) return true;
+  const auto& unless = insecure.unless;
+  if (!std::ranges::all_of(unless, reply_to)) return false;
+  return unless.front().type != RrType::Ds || has_signature(reply_to(unless.front())->message);
 }
 
 /// True where any of these is still on its way, and waited for from now on.

@@ -78,7 +78,7 @@ class Chase final {
   [[nodiscard]] const Fetched* reply_to_question() const;
   Step decide(const Ground& ground, dnssec::Known& learned);
   Step step_for(const dnssec::Missing& missing, const Ground& ground);
-  [[nodiscard]] bool have_answers(const std::vector<Question>& questions) const;
+  [[nodiscard]] bool is_settled(const dnssec::Insecure& insecure) const;
   [[nodiscard]] bool promote_open(const std::vector<Question>& questions);
   [[nodiscard]] FailedAnswer exhausted(const dnssec::Missing& missing);
 

@@ -102,6 +102,7 @@ std::optional<Answer> answer_in(const ProofEntry& entry, const Question& questio
   const dnssec::JudgeOptions options{.known = verified};
   auto judgement = dnssec::judge(question, aged(entry.records, now - entry.fetched), anchors, now, options);
   if (verified != nullptr) verified->verified.merge(judgement.learned.verified);
+  if (!dnssec::stands_alone(judgement.verdict)) return std::nullopt;
   Answer answer = answer_of(judgement.verdict, now);
   if (!std::visit(EndBy{now, entry.expires}, answer)) return std::nullopt;
   return answer;

@@ -64,7 +64,7 @@ void ProofKeeper::drop_first() {
 
 void ProofKeeper::write(const Unwritten& next) {
   auto proof = dnssec::proof_in(completed(next), next.question, m_anchors, next.fetched);
-  if (!proof) return;
+  if (!proof || !dnssec::stands_alone(proof->verdict)) return;
   const ProofEntry entry{next.question, next.fetched, expiry_of(next.answer), std::move(proof->records)};
   for (const ProofShelf& shelf : m_shelves)
     if (shelf.takes(next.answer)) shelf.keep(entry, next.fetched);

@@ -31,6 +31,8 @@ Result<ServedAnswer> judge_served_chain(const TlsaQuestion& question, Bytes exte
   const auto chain = dnssec::DnssecChainExtension::from_wire(extension_data);
   if (!chain) return chain.problem();
   const auto judgement = dnssec::judge({*std::move(owner), RrType::Tlsa}, chain->records, anchors, now);
+  if (!dnssec::stands_alone(judgement.verdict))
+    return Problem{Fault::Lookup, "the chain does not show that nothing better was left out"};
   Answer answer = answer_of(judgement.verdict, chain->records, now);
   const EpochSeconds expires = expiry_of(answer);
   auto result = std::visit(ResultOf(), std::move(answer));

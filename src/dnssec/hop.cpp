@@ -162,30 +162,30 @@ HopEnd Hop::unproven(Denials& denials, const Evidence& evidence) const {
   const Missing chain = missing_chain(m_session, signers);
   const auto is_ds = [](const Question& question) { return question.type == RrType::Ds; };
   if (!std::ranges::all_of(chain.needed, is_ds)) return chain;
-  const auto* const open = std::get_if<Open>(&evidence);
-  Missing missing =
-      missing_answer(m_session, m_question, open != nullptr ? open->unknown : std::vector<DnsName>{});
   // Also of a signed zone whose DS records are not here: that there are none may be what takes so many iterations.
-  if (const auto expires = denials.beyond_iterations()) return beyond_proof(*expires, {chain, missing});
+  if (const auto expires = denials.beyond_iterations()) return beyond_proof(*expires);
   if (!chain.needed.empty()) return chain;
   if (m_ds_fault) return *m_ds_fault;
-  return unsigned_answer(std::move(missing));
+  return unsigned_answer(std::get_if<Open>(&evidence));
 }
 
-HopEnd Hop::beyond_proof(EpochSeconds expires, std::initializer_list<Missing> unless) const {
+/// R9276-3a
+HopEnd Hop::beyond_proof(EpochSeconds expires) const {
   HopEnd end = insecure(InsecureReason::Nsec3Iterations, m_zone->zone, expires);
-  auto& open = std::get<Insecure>(end).unless;
-  for (const Missing& missing : unless) {
-    open.insert(open.end(), missing.needed.begin(), missing.needed.end());
-    open.insert(open.end(), missing.cuts.begin(), missing.cuts.end());
-  }
+  auto& unless = std::get<Insecure>(end).unless;
+  const std::size_t most = deepest_apex_labels(m_question);
+  for (std::size_t labels = m_zone->zone.label_count() + 1; labels <= most; ++labels)
+    unless.push_back({m_question.name.ancestor(labels), RrType::Ds});
+  unless.push_back(m_question);
   return end;
 }
 
-HopEnd Hop::unsigned_answer(Missing missing) const {
+HopEnd Hop::unsigned_answer(const Open* open) const {
   const std::string what = shown(m_question.name, m_question.type);
   if (m_expanded)
     return Bogus{BogusReason::WildcardUnproven, what + ": no proof that the name itself does not exist"};
+  Missing missing =
+      missing_answer(m_session, m_question, open != nullptr ? open->unknown : std::vector<DnsName>{});
   if (!missing.needed.empty() || !missing.cuts.empty()) return missing;
   return Bogus{m_fault.value_or(BogusReason::SignatureMissing),
                what + ": not signed by " + m_zone->zone.to_text() + ", which is signed"};

@@ -4,7 +4,6 @@
 // about cuts; then wildcards, then denial. Only what is proven ends it; if nothing is, the failure nearest the name is told.
 #pragma once
 
-#include <initializer_list>
 #include <optional>
 #include <variant>
 
@@ -44,8 +43,8 @@ class Hop final {
   HopEnd denial(DenialKind kind, EpochSeconds expires) const;
   HopEnd insecure(InsecureReason reason, const DnsName& cut, EpochSeconds expires) const;
   HopEnd unproven(Denials& denials, const Evidence& evidence) const;
-  HopEnd beyond_proof(EpochSeconds expires, std::initializer_list<Missing> unless) const;
-  HopEnd unsigned_answer(Missing missing) const;
+  HopEnd beyond_proof(EpochSeconds expires) const;
+  HopEnd unsigned_answer(const Open* open) const;
   [[nodiscard]] bool denies_type(const TypeBitmap& types) const;
   [[nodiscard]] EpochSeconds end_of(const Signed& valid) const;
 

@@ -82,4 +82,9 @@ std::string_view to_string(InsecureReason reason) {
   return "unknown";
 }
 
+bool stands_alone(const Verdict& verdict) {
+  const auto* const insecure = std::get_if<Insecure>(&verdict);
+  return insecure == nullptr || insecure->reason != InsecureReason::Nsec3Iterations;
+}
+
 }  // namespace danelaw::dnssec

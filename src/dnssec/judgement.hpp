@@ -101,7 +101,7 @@ struct Insecure {
   DnsName owner;                 ///< the name at the end of the alias chain
   std::vector<DnsName> aliases;  ///< as above
   EpochSeconds expires = 0;      ///< `never` where no record says so
-  /// Nsec3Iterations: what could prove more and is not in the bag. Who asks DNS has no verdict before all of it was answered.
+  /// Nsec3Iterations: questions whose answers could prove more, whatever the bag claims; the topmost DS first. See stands_alone().
   std::vector<Question> unless = {};
 };
 
@@ -113,5 +113,9 @@ struct Missing {
 
 /// Default-constructed it is a failure.
 using Verdict = std::variant<Bogus, SecureRrset, SecureDenial, Insecure, Missing>;
+
+/// False for Nsec3Iterations: which name such a record denies nobody computes, so the records alone do not show that nothing better was
+/// left out. That takes somebody who asked DNS for all of Insecure::unless and was answered.
+[[nodiscard]] bool stands_alone(const Verdict& verdict);
 
 }  // namespace danelaw::dnssec

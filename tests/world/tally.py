@@ -19,7 +19,7 @@ class Tally:
 
     def that(self, what, held, shown=""):
         """`shown` is for those who look for the fault."""
-        self.count(what, held, [] if held else [shown])
+        self.count(what, held, [shown] if shown and not held else [])
 
     def add(self, title, differences, account=""):
         """`differences` has what, what was got and what was wanted; `account` is for those who look for the fault."""

@@ -4,6 +4,9 @@
 
 #include <utility>
 
+#include "dns/proof_entry.hpp"
+#include "dns/served_chain.hpp"
+#include "dnssec/authentication_chain.hpp"
 #include "stub_client.hpp"
 #include "zone.hpp"
 
@@ -12,7 +15,6 @@ using namespace danelaw::dns;
 using namespace danelaw::dns::test;
 using lab::append;
 using lab::Chain;
-using lab::name;
 using lab::Zone;
 
 namespace {
@@ -56,7 +58,7 @@ lab::Records said_to(const Question& asked, const lab::Records& more) {
 }
 
 /// What is said to one question in place of the truth.
-enum class Instead { Nothing, Failure, Denial, LostOnce };
+enum class Instead { Nothing, Failure, Emptiness, Denial, LostOnce };
 
 std::string asked_of_one_that_says(Instead instead, const Question& to, const Question& asked,
                                    const lab::Records& more = {}) {
@@ -64,6 +66,7 @@ std::string asked_of_one_that_says(Instead instead, const Question& to, const Qu
   const auto script = [&](const dnssec::Question& one, const Buffer& query) {
     if (one != to || instead == Instead::Nothing) return Datagrams{reply_to(query, {said_to(one, more)})};
     if (instead == Instead::Failure) return Datagrams{reply_to(query, {{}, servfail})};
+    if (instead == Instead::Emptiness) return Datagrams{reply_to(query, {})};
     if (instead == Instead::Denial) return Datagrams{reply_to(query, {denials_of_the_root()})};
     if (std::exchange(lost, true)) return Datagrams{reply_to(query, {said_to(one, more)})};
     return Datagrams{};
@@ -98,9 +101,46 @@ TEST_SUITE("RFC 9276 section 3.2: iterations, in lookups") {
             "server-failure");
   }
 
+  TEST_CASE("R9276-3a, R4035-5.3a: nothing that is unsigned stands for the DS records, or for their denial") {
+    const lab::Records unsigned_ds{lab::record(name("z"), RrType::Ds, Buffer(36, 1))};
+    lab::Records forged{lab::record(name("z"), RrType::Nsec, lab::nsec_rdata(name("zz.z"), {RrType::A}))};
+    forged.push_back(lab::rrsig(forged, lab::SigningKey::seeded(77), name(".")));
+    for (const Question& asked : {in_child, by_alias}) {
+      CHECK(asked_of_one_that_says(Instead::Emptiness, ds_of_child, asked, denials_of_the_root()) ==
+            "indeterminate");
+      for (const lab::Records& junk : {unsigned_ds, forged}) {
+        lab::Records more = denials_of_the_root();
+        append(more, junk);
+        CHECK(asked_of_one_that_says(Instead::Failure, ds_of_child, asked, more) == "server-failure");
+        CHECK(asked_of_one_that_says(Instead::Emptiness, ds_of_child, asked, more) != "insecure");
+      }
+    }
+  }
+
   TEST_CASE("R9276-3a: where a denial of many iterations answers for them it is insecure") {
     for (const Question& asked : {in_child, by_alias})
       CHECK(asked_of_one_that_says(Instead::Denial, ds_of_child, asked) == "insecure");
     CHECK(asked_of_one_that_says(Instead::Nothing, in_child, question("no", RrType::A)) == "insecure");
+  }
+
+  TEST_CASE("R9276-3a, R9102-2b: what came without DNS does not show that nothing better was left out") {
+    const Question asked = question("_443._tcp.www.z", RrType::Tlsa);
+    lab::Records records = world().collect(asked);
+    append(records, denials_of_the_root());
+    std::erase_if(records, [](const auto& one) { return one.owner == name("z") && one.type == RrType::Ds; });
+    const auto verdict = world().judge(asked, records).verdict;
+    CHECK(lab::summary(verdict) == "insecure nsec3-iterations .");
+    CHECK_FALSE(dnssec::stands_alone(verdict));
+
+    const auto chain = dnssec::DnssecChainExtension{0, records}.to_wire();
+    REQUIRE(chain.ok());
+    const TlsaQuestion service{name("www.z"), 443, tlsa::Transport::Tcp, AliasOrder::Follow};
+    const auto served = judge_served_chain(service, *chain, world().anchors(), lab::now);
+    CHECK_FALSE(served.ok());
+
+    const ProofEntry entry{asked, lab::now, lab::now + 60, records};
+    CHECK_FALSE(answer_in(entry, asked, world().anchors(), lab::now, nullptr));
+    const ProofEntry whole{asked, lab::now, lab::now + 60, world().collect(asked)};
+    CHECK(answer_in(whole, asked, world().anchors(), lab::now, nullptr));
   }
 }
