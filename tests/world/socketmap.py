@@ -109,6 +109,11 @@ class Service:
                 return int(line.split()[1])
         return 0
 
+    def fits(self, kilobytes):
+        """Whether it is resident in so many. A sanitizer keeps what was freed, and shadows of all that there is."""
+        sanitized = "san.so" in pathlib.Path(f"/proc/{self.process.pid}/maps").read_text()
+        return self.memory() < kilobytes * (16 if sanitized else 1)
+
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
