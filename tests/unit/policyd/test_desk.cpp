@@ -153,9 +153,9 @@ TEST_SUITE("The event loop") {
   TEST_CASE("Timers go off in order, and not when cancelled") {
     EventLoop loop;
     std::string order;
-    loop.after(std::chrono::milliseconds(20), [&] { loop.stop(); });
-    loop.after(std::chrono::milliseconds(2), [&] { order += 'b'; });
-    const TimerId cancelled = loop.after(std::chrono::milliseconds(1), [&] { order += 'x'; });
+    loop.after(std::chrono::milliseconds(400), [&] { loop.stop(); });
+    loop.after(std::chrono::milliseconds(300), [&] { order += 'b'; });
+    const TimerId cancelled = loop.after(std::chrono::milliseconds(200), [&] { order += 'x'; });
     loop.after(std::chrono::milliseconds(0), [&] {
       order += 'a';
       loop.cancel(cancelled);
