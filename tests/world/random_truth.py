@@ -61,15 +61,8 @@ class Truth:
 
     def allows(self, name, kind, policy, word):
         wanted = self.outcome(name, kind, policy)
-        if wanted in (None, word):
-            return True
         # The resolver is unbound too; what it hands on then is no proof.
-        if word == "error" and self.depends_on_kept_alias(name, kind):
-            return True
-        # Where nothing is known of what is bogus, a denial on the way to it is all there is, and proves nothing.
-        return wanted == "error" and word == "insecure" and any(
-            zone is not None and _ITERATIONS.get(zone.zone.denial, 0) > policy.most_iterations
-            for _name, zone, _step in self._hops(name, kind))
+        return wanted in (None, word) or (word == "error" and self.depends_on_kept_alias(name, kind))
 
     def depends_on_kept_alias(self, name, kind):
         """A resolver that has followed an alias keeps its end, and may answer by that what is asked of a name below the alias, or
