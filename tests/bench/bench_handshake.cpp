@@ -5,15 +5,17 @@
 #include <benchmark/benchmark.h>
 #include <openssl/ssl.h>
 
-#include <chrono>
-#include <ctime>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "hook/attach.hpp"
+#include "in_turns.hpp"
 #include "pki.hpp"
 
 using namespace danelaw;
+using bench::CpuClock;
 
 namespace {
 
@@ -63,18 +65,8 @@ verify::SharedPlan plan_with_usage(int usage) {
   return plan;
 }
 
-/// CPU time of this thread: what other programs do meanwhile does not count.
-struct Clock {
-  static std::chrono::duration<double> now() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return std::chrono::duration<double>(static_cast<double>(time.tv_sec) +
-                                         1e-9 * static_cast<double>(time.tv_nsec));
-  }
-};
-
-/// Shakes hands through memory; gives the time that the client took of it, zero where the handshake fails.
-std::chrono::duration<double> client_share(SSL* client, SSL* server) {
+/// Shakes hands through memory; gives the time that the client took of it, nothing where the handshake fails.
+std::optional<CpuClock::duration> client_share(SSL* client, SSL* server) {
   BIO* to_server = BIO_new(BIO_s_mem());
   BIO* to_client = BIO_new(BIO_s_mem());
   BIO_up_ref(to_server);
@@ -83,15 +75,15 @@ std::chrono::duration<double> client_share(SSL* client, SSL* server) {
   SSL_set_bio(server, to_server, to_client);
   SSL_set_connect_state(client);
   SSL_set_accept_state(server);
-  std::chrono::duration<double> share{};
+  CpuClock::duration share{};
   for (int flight = 0; flight < 8; ++flight) {
-    const auto begun = Clock::now();
+    const auto begun = CpuClock::now();
     const int done = SSL_do_handshake(client);
-    share += Clock::now() - begun;
+    share += CpuClock::now() - begun;
     const int answered = SSL_do_handshake(server);
     if (done == 1 && answered == 1) return share;
   }
-  return {};
+  return std::nullopt;
 }
 
 /// The macro SSL_set_tlsext_host_name() casts const away; this says the same.
@@ -100,47 +92,46 @@ void set_server_name(SSL* ssl) {
   SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
 }
 
-void handshakes(benchmark::State& state, SSL_CTX* client_ctx, const verify::SharedPlan& plan) {
-  const SslContext server_ctx = server_context();
-  for (auto _ : state) {
-    const Ssl server(SSL_new(server_ctx.get()));
-    const auto begun = Clock::now();
-    const Ssl client(SSL_new(client_ctx));
-    if (plan) {
-      if (!hook::set_plan(client.get(), plan)) state.SkipWithError("no plan");
-    } else {
-      set_server_name(client.get());
-      SSL_set1_host(client.get(), "www.example");
-    }
-    const std::chrono::duration<double> setting_up = Clock::now() - begun;
-    const auto share = client_share(client.get(), server.get());
-    if (share.count() <= 0) state.SkipWithError("the handshake failed");
-    state.SetIterationTime((setting_up + share).count());
+/// One handshake; without a plan, with ordinary verification.
+std::optional<CpuClock::duration> handshake(SSL_CTX* client_ctx, SSL_CTX* server_ctx,
+                                            const verify::SharedPlan& plan) {
+  const Ssl server(SSL_new(server_ctx));
+  const auto begun = CpuClock::now();
+  const Ssl client(SSL_new(client_ctx));
+  if (plan) {
+    if (!hook::set_plan(client.get(), plan)) return std::nullopt;
+  } else {
+    set_server_name(client.get());
+    SSL_set1_host(client.get(), "www.example");
   }
+  const CpuClock::duration setting_up = CpuClock::now() - begun;
+  const auto share = client_share(client.get(), server.get());
+  if (!share) return std::nullopt;
+  return setting_up + *share;
 }
 
-void pkix(benchmark::State& state) {
-  const SslContext ctx = client_context();
-  handshakes(state, ctx.get(), nullptr);
+bench::Turn handshakes(SslContext client_ctx, verify::SharedPlan plan) {
+  const std::shared_ptr<SSL_CTX> client(std::move(client_ctx));
+  const std::shared_ptr<SSL_CTX> server(server_context());
+  return [client, server, plan = std::move(plan)] { return handshake(client.get(), server.get(), plan); };
 }
 
-void dane(benchmark::State& state, int usage) {
-  const SslContext ctx = client_context();
+bench::Turn pkix() { return handshakes(client_context(), nullptr); }
+
+bench::Turn dane(int usage) {
+  SslContext ctx = client_context();
   hook::AttachSettings settings;
   settings.engine = verify::DaneEngine::create().value();
-  if (!hook::attach(ctx.get(), std::move(settings))) state.SkipWithError("not attached");
-  handshakes(state, ctx.get(), plan_with_usage(usage));
+  if (!hook::attach(ctx.get(), std::move(settings))) return [] { return std::nullopt; };
+  return handshakes(std::move(ctx), plan_with_usage(usage));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  benchmark::RegisterBenchmark("ours/handshake, 3 1 1", dane, 3)->UseManualTime();
-  benchmark::RegisterBenchmark("openssl/handshake, 3 1 1", pkix)->UseManualTime();
-  benchmark::RegisterBenchmark("ours/handshake, 2 1 1", dane, 2)->UseManualTime();
-  benchmark::RegisterBenchmark("openssl/handshake, 2 1 1", pkix)->UseManualTime();
-  benchmark::RegisterBenchmark("ours/handshake, 1 1 1", dane, 1)->UseManualTime();
-  benchmark::RegisterBenchmark("openssl/handshake, 1 1 1", pkix)->UseManualTime();
+  bench::add("handshake, 3 1 1", dane(3), pkix());
+  bench::add("handshake, 2 1 1", dane(2), pkix());
+  bench::add("handshake, 1 1 1", dane(1), pkix());
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

@@ -1,11 +1,12 @@
 // One offline verification by our engine beside the same one by OpenSSL's engine alone, chain parsed in both.
-// tests/bench/run pairs "ours/X" with "openssl/X" and prints the ratios.
+// tests/bench/run prints the ratios.
 #include <benchmark/benchmark.h>
 #include <openssl/ssl.h>
 
 #include <memory>
 #include <string>
 
+#include "in_turns.hpp"
 #include "pki.hpp"
 #include "verify/dane_engine.hpp"
 
@@ -44,7 +45,9 @@ tlsa::Record record_of(int usage, const Tree& of) {
   return pki::record_for(usage, 1, 1, named.certificate.get());
 }
 
-void ours(benchmark::State& state, int usage, pki::KeyKind kind) {
+constexpr int calls_a_turn = 20;
+
+bench::Turn ours(int usage, pki::KeyKind kind) {
   const Tree& of = tree(kind);
   const auto engine = verify::DaneEngine::create().value();
   auto plan = std::make_shared<verify::Plan>();
@@ -54,40 +57,41 @@ void ours(benchmark::State& state, int usage, pki::KeyKind kind) {
       tlsa::outcome_of(tlsa::RecordSet::from_records(std::vector{record_of(usage, of)}, tlsa::Usages::All));
   verify::OfflineSettings settings;
   settings.store = of.store;
-  for (auto _ : state) {
-    const verify::Verdict verdict = verify::judge_offline(*engine, of.chain.get(), plan, settings);
-    if (!verdict.accept) state.SkipWithError("rejected");
-  }
+  return bench::turn_of(calls_a_turn, [engine, plan, settings, chain = of.chain.get()] {
+    return verify::judge_offline(*engine, chain, plan, settings).accept;
+  });
 }
 
 /// As OpenSSL's manual drives it: an SSL that never connects, the record, a store context.
-void openssl(benchmark::State& state, int usage, pki::KeyKind kind) {
+bool openssl_verifies(SSL_CTX* ctx, const tlsa::Record& record, const Tree& of) {
+  SSL* ssl = SSL_new(ctx);
+  SSL_dane_enable(ssl, "www.example");
+  const Bytes data = record.association_data();
+  SSL_dane_tlsa_add(ssl, record.usage(), record.selector(), record.matching_type(), data.data(), data.size());
+  X509_STORE_CTX* store_ctx = X509_STORE_CTX_new();
+  X509_STORE_CTX_init(store_ctx, of.store, sk_X509_value(of.chain.get(), 0), of.chain.get());
+  X509_STORE_CTX_set_default(store_ctx, "ssl_server");
+  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(store_ctx);
+  X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl));
+  X509_VERIFY_PARAM_set_auth_level(param, SSL_get_security_level(ssl));
+  X509_STORE_CTX_set0_dane(store_ctx, SSL_get0_dane(ssl));
+  const bool verified = X509_verify_cert(store_ctx) == 1;
+  X509_STORE_CTX_free(store_ctx);
+  SSL_free(ssl);
+  return verified;
+}
+
+bench::Turn openssl(int usage, pki::KeyKind kind) {
   const Tree& of = tree(kind);
-  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> ctx(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+  const std::shared_ptr<SSL_CTX> ctx(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
   SSL_CTX_dane_enable(ctx.get());
-  const tlsa::Record record = record_of(usage, of);
-  for (auto _ : state) {
-    SSL* ssl = SSL_new(ctx.get());
-    SSL_dane_enable(ssl, "www.example");
-    const Bytes data = record.association_data();
-    SSL_dane_tlsa_add(ssl, record.usage(), record.selector(), record.matching_type(), data.data(),
-                      data.size());
-    X509_STORE_CTX* store_ctx = X509_STORE_CTX_new();
-    X509_STORE_CTX_init(store_ctx, of.store, sk_X509_value(of.chain.get(), 0), of.chain.get());
-    X509_STORE_CTX_set_default(store_ctx, "ssl_server");
-    X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(store_ctx);
-    X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl));
-    X509_VERIFY_PARAM_set_auth_level(param, SSL_get_security_level(ssl));
-    X509_STORE_CTX_set0_dane(store_ctx, SSL_get0_dane(ssl));
-    if (X509_verify_cert(store_ctx) != 1) state.SkipWithError("rejected");
-    X509_STORE_CTX_free(store_ctx);
-    SSL_free(ssl);
-  }
+  return bench::turn_of(calls_a_turn, [ctx, record = record_of(usage, of), &of] {
+    return openssl_verifies(ctx.get(), record, of);
+  });
 }
 
 void add(const std::string& name, int usage, pki::KeyKind kind) {
-  benchmark::RegisterBenchmark(("ours/" + name).c_str(), ours, usage, kind);
-  benchmark::RegisterBenchmark(("openssl/" + name).c_str(), openssl, usage, kind);
+  bench::add(name, ours(usage, kind), openssl(usage, kind));
 }
 
 }  // namespace
