@@ -1,11 +1,11 @@
 #include "dns/objection.hpp"
 
+#include "dns/rcode.hpp"
+
 namespace danelaw::dns {
 
 std::optional<std::string> objection_to(const dnssec::Message& message, const Question& question) {
   constexpr std::uint8_t query = 0;
-  constexpr std::uint16_t noerror = 0;
-  constexpr std::uint16_t nxdomain = 3;
   if (!message.is_response()) return "a reply that is none";
   if (message.opcode() != query) return "a reply to no query";
   const auto& asked = message.question();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dns/objection.hpp"
+#include "dns/rcode.hpp"
 
 namespace danelaw::dns {
 namespace {
@@ -141,9 +142,6 @@ Upstream& Relay::upstream(std::size_t resolver) {
 }
 
 void Relay::received(const Asking& asking, const Received& reply) {
-  constexpr std::uint16_t noerror = 0;
-  constexpr std::uint16_t servfail = 2;
-  constexpr std::uint16_t nxdomain = 3;
   Flight& flight = m_flights.at(asking);
   flight.sent.reset();
   m_loop.cancel(flight.timer);

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "dns/rcode.hpp"
 #include "dnssec/message.hpp"
 
 namespace danelaw::dns {
@@ -14,10 +15,6 @@ namespace {
 using dnssec::Message;
 using dnssec::ResourceRecord;
 using tlsa::LookupFault;
-
-constexpr std::uint16_t noerror = 0;
-constexpr std::uint16_t servfail = 2;
-constexpr std::uint16_t nxdomain = 3;
 
 /// RFC 1982 serial arithmetic: seconds from `now` to an RRSIG's expiration; negative where it has passed.
 std::int64_t seconds_until(std::uint32_t expiration, EpochSeconds now) {
@@ -194,7 +191,7 @@ Answer judge_secure(const Question& question, std::uint16_t rcode, const std::ve
   const Chain chain(question, answer);
   if (chain.failure()) return *chain.failure();
   if (!chain.rdatas().empty()) {
-    if (rcode == nxdomain)
+    if (contradicts_records(rcode, question.type))
       return failed(LookupFault::Contradiction, "records at a name that the rcode says does not exist");
     Lifetime lifetime(max_positive_lifetime, now);
     chain.use_links(lifetime);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "dns/rcode.hpp"
 #include "dns/reply.hpp"
 
 namespace danelaw::dns {
@@ -10,8 +11,6 @@ namespace {
 
 using dnssec::BogusReason;
 using tlsa::LookupFault;
-
-constexpr std::uint16_t nxdomain = 3;
 
 EpochSeconds capped(EpochSeconds expires, EpochSeconds now, std::chrono::seconds longest) {
   return std::clamp<EpochSeconds>(expires, now, now + longest.count());
@@ -59,13 +58,13 @@ Answer answer_of(const dnssec::Verdict& verdict, std::span<const dnssec::Resourc
 }
 
 Answer answer_of(const dnssec::Verdict& verdict, const dnssec::Message& reply, EpochSeconds now) {
-  // No signature covers the rcode; a reply that denies what it proves was changed by somebody.
-  if (reply.rcode() == nxdomain && std::holds_alternative<dnssec::SecureRrset>(verdict))
+  const auto& asked = reply.question();
+  const bool contradicted = contradicts_records(reply.rcode(), asked ? asked->type : RrType());
+  if (contradicted && std::holds_alternative<dnssec::SecureRrset>(verdict))
     return FailedAnswer{LookupFault::Contradiction, "records at a name that the rcode says does not exist"};
   Answer answer = answer_of(verdict, reply.authority(), now);
   auto* const insecure = std::get_if<InsecureAnswer>(&answer);
-  if (const auto& asked = reply.question(); insecure != nullptr && asked)
-    insecure->referral = referral_in({asked->name, asked->type}, reply);
+  if (insecure != nullptr && asked) insecure->referral = referral_in({asked->name, asked->type}, reply);
   return answer;
 }
 

@@ -15,15 +15,17 @@ class Policy:
     takes_weaker_digest: bool = False  # a SHA-1 DS beside a SHA-256 one (RFC 4509 section 3)
     follows_unsigned_aliases: bool = False  # what they lead to counts
     says_anything_below_dname: bool = False  # where CNAME or DNAME is asked for
-    says_anything_of_kept_aliases: bool = False  # see Truth.depends_on_kept_alias()
+    says_anything_of_kept_aliases: bool = False  # see Truth.depends_on_kept_alias() and Truth.may_tell_of_end()
+    says_anything_absent_behind_wildcards: bool = False  # of a wildcard's alias into an unsigned zone that has nothing there
 
 
 STUB = Policy()
-RECURSING = Policy(150, True, True, True, True)  # libunbound's
+RECURSING = Policy(150, True, True, True, True, True)  # libunbound's
 """Names of the differences, as docs/DIFFERENCES.md has them, and the field of each."""
 DIFFERENCES = {"iterations": "most_iterations", "weaker-digest": "takes_weaker_digest",
                "behind-unsigned-alias": "follows_unsigned_aliases", "below-dname": "says_anything_below_dname",
-               "kept-alias": "says_anything_of_kept_aliases"}
+               "kept-alias": "says_anything_of_kept_aliases",
+               "absent-behind-wildcard": "says_anything_absent_behind_wildcards"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,9 +46,11 @@ class Truth:
         """The word of `danelaw lookup`; None where there is nothing to hold it against."""
         if policy.says_anything_below_dname and kind in ("CNAME", "DNAME") and self._moved(name, kind):
             return None
-        if policy.says_anything_of_kept_aliases and self.depends_on_kept_alias(name, kind):
+        if policy.says_anything_of_kept_aliases and (self.depends_on_kept_alias(name, kind) or self.may_tell_of_end(name, kind, policy)):
             return None
         hops = self._hops(name, kind)
+        if policy.says_anything_absent_behind_wildcards and self._is_absent_behind_wildcard(hops, policy):
+            return None
         if hops[-1][2].alias is not None:
             return "error"  # no end
         is_secure = True
@@ -76,6 +80,16 @@ class Truth:
                     return True
                 above = above.partition(".")[2]
         return False
+
+    def may_tell_of_end(self, name, kind, policy):
+        """Where an alias leads to no name, an answer about its own records may carry what is known of that end (RFC 6604 section 3)."""
+        is_alias = kind == "CNAME" and self._hops(name, kind)[-1][2].found
+        return is_alias and self.outcome(name, "A", policy) in (None, "insecure", "error")
+
+    def _is_absent_behind_wildcard(self, hops, policy):
+        states = [self._state(zone, policy) for _name, zone, _step in hops]
+        ends_unsigned = states[-1] == "insecure" and not hops[-1][2].found
+        return ends_unsigned and any(step.takes_cover and state == "secure" for (_name, _zone, step), state in zip(hops, states))
 
     def _hops(self, name, kind):
         """(name, zone, step) of each; the last one has no alias, if there is an end."""

@@ -128,6 +128,13 @@ TEST_SUITE("RFC 1034 section 3.6.2, RFC 6672: the alias chain of a reply") {
 
   TEST_CASE("R-rcode: records beside NXDOMAIN contradict each other") {
     CHECK(words(judge({asked, {tlsa_rr(first)}, {}, nxdomain_flags})) == "failed contradiction");
+    CHECK(words(judge({asked, {cname(first, second), tlsa_rr(second)}, {}, nxdomain_flags})) ==
+          "failed contradiction");
+    // RFC 6604 section 3: it may be the alias's target that does not exist.
+    const Question alias{asked.name, RrType::Cname};
+    const Buffer reply = wire({alias, {cname(first, second)}, {}, nxdomain_flags});
+    CHECK(words(judge_reply(alias, ValidationStatus::Secure, reply, the_time))
+              .starts_with("secure _443._tcp.www.example"));
   }
 }
 

@@ -440,6 +440,8 @@ TEST_SUITE("RFC 4035 section 4.9: the engine that asks resolvers and validates i
     Client client({denies.address()});
     CHECK(word(client.ask(signed_tlsa)) == "contradiction");
     CHECK(word(client.ask(question("alias.n1.example", RrType::A))) == "contradiction");
+    // RFC 6604 section 3: it may be the alias's target that does not exist.
+    CHECK(word(client.ask(question("alias.n1.example", RrType::Cname))) == "secure alias.n1.example");
     CHECK(word(client.ask(question("www.n1.example", RrType::Mx))) == "nodata www.n1.example");
     CHECK(word(client.ask(question("www.unsigned.example", RrType::A))) == "insecure");
     // Another resolver may say what is true.
