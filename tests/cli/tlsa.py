@@ -92,7 +92,7 @@ def every_kind_of_file(tool, w, checks):
         run = Run([tool, 'tlsa', '-', '--record', '3', '1', '0'], stdin=octets)
         checks.equal(f'RSA {what}', run.out, f'3 1 0 {spki.hex()}\n', run)
         run = Run([tool, 'tlsa', '-', '--json', '--record', '3', '1', '0'], stdin=octets)
-        checks.equal(f'RSA {what}: a whole key is advised against', warnings_of(run), ['full-key'])
+        checks.equal(f'R7671-10.1a: RSA {what}: a whole key is advised against', warnings_of(run), ['full-key'])
 
 
 def bad_files(w):
