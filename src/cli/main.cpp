@@ -43,11 +43,18 @@ Exit run(int argc, const char* const* argv) {
   }
 }
 
+/// Half a zone file that ends with 0 would be loaded.
+Exit after_output(Exit exit) {
+  if (output_is_written()) return exit;
+  print_error_line("standard output could not be written: is the disk full, or its reader gone?");
+  return Exit::Undecided;
+}
+
 }  // namespace
 }  // namespace danelaw::cli
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that hangs up is an error to report, not an end
   if (argc == 2 && std::string_view(argv[1]) == danelaw::cli::probe_word) return danelaw::cli::run_probe();
-  return static_cast<int>(danelaw::cli::run(argc, argv));
+  return static_cast<int>(danelaw::cli::after_output(danelaw::cli::run(argc, argv)));
 }

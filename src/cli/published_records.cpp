@@ -20,6 +20,11 @@ std::int64_t signed_until(const AnswerReport& answer) {
   return until;
 }
 
+danelaw_transport transport_of(const TlsaService& service) {
+  if (service.transport == "udp") return DANELAW_TRANSPORT_UDP;
+  return service.transport == "sctp" ? DANELAW_TRANSPORT_SCTP : DANELAW_TRANSPORT_TCP;
+}
+
 }  // namespace
 
 Published look_up_records(const std::string& owner, const DnsOptions& dns) {
@@ -47,6 +52,26 @@ Published look_up_records(const std::string& owner, const DnsOptions& dns) {
     published.ttl = std::max(published.ttl, original_ttl({proof, octets}, type_tlsa).value_or(0));
   published.signed_until = signed_until(published.answer);
   return published;
+}
+
+std::string deciding_name(const TlsaService& service, const DnsOptions& dns) {
+  const Settings settings = make_settings();
+  set_dns(*settings, with_records(dns));
+  danelaw_problem problem{};
+  danelaw_resolver* raw_resolver = nullptr;
+  const int made = danelaw_resolver_new(settings.get(), &raw_resolver, &problem);
+  const Resolver resolver(raw_resolver);
+  danelaw_plan* raw_plan = nullptr;
+  const bool has_plan =
+      succeeded(made, problem) &&
+      succeeded(danelaw_plan_lookup(raw_resolver, settings.get(), service.host.c_str(), service.port,
+                                    transport_of(service), &raw_plan, &problem),
+                problem);
+  const Plan plan(raw_plan);
+  if (!has_plan) throw Failure(Exit::Undecided, problem.text);
+  const danelaw_outcome outcome = danelaw_plan_outcome(raw_plan);
+  if (outcome == DANELAW_OUTCOME_ERROR) throw Failure(Exit::Undecided, danelaw_plan_reason(raw_plan));
+  return outcome == DANELAW_OUTCOME_SECURE_USABLE ? danelaw_plan_base_domain(raw_plan) : service.host;
 }
 
 }  // namespace danelaw::cli

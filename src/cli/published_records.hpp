@@ -8,6 +8,7 @@
 #include "answer_report.hpp"
 #include "options.hpp"
 #include "tlsa_record.hpp"
+#include "tlsa_service.hpp"
 
 namespace danelaw::cli {
 
@@ -21,5 +22,9 @@ struct Published {
 
 /// Asks once. Throws a Failure where DNS cannot be asked; that there is no answer is a report.
 [[nodiscard]] Published look_up_records(const std::string& owner, const DnsOptions& dns);
+
+/// The name whose records clients go by: that of the service, or the one that it is an alias of where there are usable records
+/// (RFC 7671 section 7). Asks DNS. Throws a Failure where that cannot be said.
+[[nodiscard]] std::string deciding_name(const TlsaService& service, const DnsOptions& dns);
 
 }  // namespace danelaw::cli

@@ -1,5 +1,6 @@
 #include "starttls.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "starttls_dialogues.hpp"
@@ -31,6 +32,11 @@ std::string starttls_names() {
     names += protocol.name;
   }
   return names;
+}
+
+const StartTls* starttls_at(unsigned port) {
+  const auto* const found = std::ranges::find(protocols, port, &StartTls::default_port);
+  return found == protocols.end() ? nullptr : found;
 }
 
 WireError not_offered() { return WireError("the server does not offer STARTTLS"); }

@@ -23,6 +23,8 @@ struct StartTls {
 [[nodiscard]] const StartTls* find_starttls(std::string_view name);
 /// "smtp, imap ...", for people.
 [[nodiscard]] std::string starttls_names();
+/// The protocol whose own port that is; none for others.
+[[nodiscard]] const StartTls* starttls_at(unsigned port);
 
 /// Speaks until TLS may begin. Throws a WireError.
 void start_tls(const StartTls& protocol, Wire& wire, const std::string& host);

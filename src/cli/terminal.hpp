@@ -27,4 +27,7 @@ enum class Colour { Plain, Bold, Green, Red, Yellow };
 void print_out(std::string_view text);         ///< to standard output, as it is
 void print_error_line(std::string_view text);  ///< "danelaw: text" to standard error
 
+/// False once something could not be written to standard output: the disk is full, or the reader is gone.
+[[nodiscard]] bool output_is_written();
+
 }  // namespace danelaw::cli

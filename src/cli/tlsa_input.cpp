@@ -25,6 +25,10 @@ unsigned default_port(const TlsaOptions& options, const StartTls* starttls) {
   return port;
 }
 
+bool is_inside(const std::string& owner, const std::string& zone) {
+  return owner == zone || owner.ends_with("." + zone);
+}
+
 RecordFormat parse_format(const std::string& word) {
   if (word == "zone") return RecordFormat::Zone;
   if (word == "generic") return RecordFormat::Generic;
@@ -99,6 +103,15 @@ std::vector<Parameters> parameters_of(const std::vector<std::string>& words, con
   return list;
 }
 
+/// Where no address showed a certificate: the first one's reason, and what may be missing.
+Failure not_seen(const Server& server, const std::string& why) {
+  const StartTls* const usual = server.starttls == nullptr ? starttls_at(server.target.port) : nullptr;
+  const std::string advice = usual == nullptr ? ""
+                                              : fmt::format("; port {} mostly wants --starttls {}",
+                                                            usual->default_port, usual->name);
+  return {Exit::Undecided, fmt::format("{}: {}{}", server.target.to_text(), why, advice)};
+}
+
 Seen ask_server(const Server& server, const TlsaOptions& options) {
   const Settings settings = make_settings();
   set_dns(*settings, options.dns);
@@ -111,7 +124,7 @@ Seen ask_server(const Server& server, const TlsaOptions& options) {
           {"address-not-seen", fmt::format("{}: {}", served.address, printable(served.error))});
     }
   }
-  if (seen.credentials.empty()) throw Failure(Exit::Undecided, "--from: " + seen.warnings.front().text);
+  if (seen.credentials.empty()) throw not_seen(server, seen.warnings.front().text);
   return seen;
 }
 
@@ -119,7 +132,11 @@ RecordStyle style_of(const TlsaOptions& options, const std::vector<TlsaService>&
   const RecordFormat format = parse_format(options.format.value_or("zone"));
   if (format == RecordFormat::Nsupdate && services.empty())
     throw usage("--format nsupdate: --service is required: whose records they are");
-  return {format, update_of(options, format)};
+  RecordStyle style{format, update_of(options, format)};
+  for (const TlsaService& service : services)
+    if (style.update.zone && !is_inside(service.owner(), *style.update.zone))
+      throw usage(fmt::format("--zone: {} is not in {}", service.owner(), *style.update.zone));
+  return style;
 }
 
 std::optional<std::uint32_t> ttl_of(const TlsaOptions& options) {

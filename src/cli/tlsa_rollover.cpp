@@ -74,11 +74,23 @@ void warn_of_strangers(const Rollover& rollover, std::vector<Advice>& warnings) 
                                        to_text(unmatched))});
 }
 
+/// Records at an alias are not those that clients go by: to judge them would say that a switch is safe which locks everybody out.
+void refuse_alias(const TlsaService& service, const TlsaOptions& options) {
+  const std::string name = deciding_name(service, options.dns);
+  if (name == service.host) return;
+  const TlsaService deciding{name, service.port, service.transport};
+  throw usage(
+      fmt::format("{} is an alias, and clients go by the records at {} (RFC 7671 section 7): give --service "
+                  "{}:{}/{}",
+                  service.host, deciding.owner(), name, service.port, service.transport));
+}
+
 Published look_up(const TlsaService& service, const TlsaOptions& options) {
   Published published = look_up_records(service.owner(), options.dns);
   if (published.answer.status == DANELAW_STATUS_ERROR)
     throw Failure(Exit::Undecided,
                   fmt::format("{} TLSA: {}", service.owner(), printable(published.answer.reason)));
+  refuse_alias(service, options);
   return published;
 }
 

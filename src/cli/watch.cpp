@@ -58,12 +58,12 @@ void read_list_again(const WatchOptions& options, WatchRound& round) {
   }
 }
 
-/// Ends by SIGTERM or SIGINT; SIGHUP has the list read again.
+/// Ends by SIGTERM or SIGINT, and where nobody can be told any more; SIGHUP has the list read again.
 Exit look_again_and_again(const WatchOptions& options, std::vector<WatchedService> list, WatchGuard& guard,
                           WatchBook& book, std::chrono::seconds interval) {
   WatchRound round(guard, book, interval, [&](const WatchReport& report) {
     print_out(options.json ? events_as_json(report) : events_as_text(report));
-    std::fflush(stdout);
+    static_cast<void>(output_is_written());
   });
   round.take(std::move(list));
   round.start(jobs_of(options));
@@ -73,11 +73,12 @@ Exit look_again_and_again(const WatchOptions& options, std::vector<WatchedServic
     const int signal = sigtimedwait(&signals, nullptr, &pause);
     round.save();
     if (signal == SIGHUP) read_list_again(options, round);
-    if (signal == SIGTERM || signal == SIGINT) break;
+    if (signal == SIGTERM || signal == SIGINT || !output_is_written()) break;
   }
   const bool all_ended = round.stop(patience_at_end);
   round.save();
-  if (!all_ended) std::_Exit(static_cast<int>(Exit::Good));  // looks at who does not answer are cut off
+  if (!all_ended)  // looks at who does not answer are cut off
+    std::_Exit(static_cast<int>(output_is_written() ? Exit::Good : Exit::Undecided));
   return Exit::Good;
 }
 

@@ -71,7 +71,12 @@ std::string to_metrics(const Readings& readings, std::size_t services) {
       "When the first of the signatures over the records ends.",
       [](const Reading& reading) { return known(reading.signature_until); });
   add(text, readings, "danelaw_service_unmatched_records", "Usable TLSA records that no certificate matches.",
-      [](const Reading& reading) { return std::to_string(reading.unmatched); });
+      [](const Reading& reading) {
+        // Of a service that was refused it is not looked for which of its records another server would match.
+        const bool is_known =
+            reading.verdict == DANELAW_AUTHENTICATED || reading.verdict == DANELAW_NOT_APPLICABLE;
+        return is_known ? std::to_string(reading.unmatched) : "";
+      });
   return text;
 }
 

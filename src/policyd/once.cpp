@@ -122,6 +122,9 @@ Exit run_once(const Options& options, const Configuration& configuration) {
           ? to_json(*options.once, finding).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
           : to_text(*options.once, finding);
   std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    throw Failure(Exit::Undecided,
+                  "standard output could not be written: is the disk full, or its reader gone?");
   return exit_for(finding.reply.word);
 }
 

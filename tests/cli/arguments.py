@@ -1,5 +1,8 @@
 """Wrong arguments and unreadable input: one line on standard error, nothing on standard output, exit 2 or 4."""
 
+import os
+import subprocess
+
 from harness import Run
 
 
@@ -155,7 +158,26 @@ def help_is_the_commands_own(tool, checks):
                 check)
 
 
+def output_is_written_or_it_is_said(tool, w, checks):
+    chain = w.chain_file(w.leaf, w.intermediate)
+    services = w.write('services-by-address', '127.0.0.1:1\n')
+    rows = [['tlsa', chain], ['tlsa', '--json', chain], ['tlsa', '--rollover', '--current', chain, '--next', w.other_leaf.file],
+            ['watch', '--once', services], ['watch', '--nagios', services], ['watch', services],
+            ['verify-chain', '--chain', chain, '--tlsa', w.records_file(w.leaf.record(3, 1, 1)), '--name', 'www.example.com'],
+            ['check', '127.0.0.1:1'], ['--help'], ['--version']]
+    for words in rows:
+        closed, pipe = os.pipe()
+        os.close(closed)
+        for what, file in (('a full disk', os.open('/dev/full', os.O_WRONLY)), ('a reader that is gone', pipe)):
+            done = subprocess.run([tool, *words], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE, text=True,
+                                  check=False, timeout=60)
+            os.close(file)
+            checks.that(f'{what}: {words[0]}', done.returncode == 4 and 'standard output could not be written' in done.stderr and
+                        done.stderr.count('could not be written') == 1, done)
+
+
 def run_all(tool, w, checks):
+    output_is_written_or_it_is_said(tool, w, checks)
     for what, words in rows(w):
         checks.one_line_and_exit(what, Run([tool, *words]), 2)
         if words:

@@ -92,7 +92,7 @@ def every_kind_of_file(tool, w, checks):
         run = Run([tool, 'tlsa', '-', '--record', '3', '1', '0'], stdin=octets)
         checks.equal(f'RSA {what}', run.out, f'3 1 0 {spki.hex()}\n', run)
         run = Run([tool, 'tlsa', '-', '--json', '--record', '3', '1', '0'], stdin=octets)
-        checks.equal(f'RSA {what}: a whole key is advised against', warnings_of(run), ['full-key'])
+        checks.equal(f'R7671-10.1a: RSA {what}: a whole key is advised against', warnings_of(run), ['full-key'])
 
 
 def bad_files(w):
@@ -151,7 +151,9 @@ def bad_input(tool, w, checks):
             [good, '--service', 'a b.example'], [good, '--service', ('a' * 63 + '.') * 3 + 'b' * 61],
             [good, '--mx', 'a.example:25'], [good, '--mx', '192.0.2.1'],
             [good, '--format', 'nsupdate', '--service', 'a.example', '--zone', '192.0.2.1'],
-            [good, '--format', 'nsupdate', '--service', 'a.example', '--server', 'a..b']]
+            [good, '--format', 'nsupdate', '--service', 'a.example', '--server', 'a..b'],
+            [good, '--format', 'nsupdate', '--service', 'a.example', '--zone', 'b.example'],
+            [good, '--format', 'nsupdate', '--service', 'aexample', '--zone', 'example']]
     for words in rows:
         checks.one_line_and_exit('tlsa ' + ' '.join(words), Run([tool, 'tlsa', *words]), 2)
 
@@ -171,6 +173,8 @@ def live_servers(tool, w, checks):
         checks.equal('a mail server', run.out, w.leaf.record(3, 1, 1) + '\n', run)
     with Server(None, lambda sock: sock.sendall(b'hello') and False) as server:
         checks.one_line_and_exit('no TLS', Run([tool, 'tlsa', '--from', f'127.0.0.1:{server.port}']), 4)
+    below = Run([tool, 'tlsa', w.leaf.file, '--format', 'nsupdate', '--service', 'a.example', '--zone', '_tcp.a.example'])
+    checks.that('a zone may be cut below the host', below.code == 0 and 'zone _tcp.a.example.' in below.out, below)
     checks.one_line_and_exit('nobody there', Run([tool, 'tlsa', '--from', f'127.0.0.1:{server.port}']), 4)
 
 

@@ -111,6 +111,17 @@ TEST_SUITE("watch: what is printed") {
     CHECK(text.find("danelaw_service_signature_expiry_timestamp_seconds{") == std::string::npos);
     CHECK(text.find(R"(danelaw_service_severity{service="a\"\\\n"} 1)") != std::string::npos);
   }
+
+  TEST_CASE("metrics: of a refused service no number of unmatched records is told, none least of all") {
+    Readings readings;
+    for (const auto decision : {DANELAW_AUTHENTICATED, DANELAW_REJECTED, DANELAW_UNDECIDED})
+      readings[danelaw_decision_name(decision)] = reading_of(report("x", decision, "", 0).observation, {});
+    const std::string text = to_metrics(readings, 3);
+    const std::string name = "danelaw_service_unmatched_records";
+    CHECK(text.find(name + "{service=\"authenticated\"} 0\n") != std::string::npos);
+    CHECK(text.find(name + "{service=\"rejected\"}") == std::string::npos);
+    CHECK(text.find(name + "{service=\"undecided\"}") == std::string::npos);
+  }
 }
 
 TEST_SUITE("watch: the state file") {
