@@ -1,6 +1,9 @@
-// Which sanitizer watches this build. Both have limits of their own where a process with threads forks; tests that meet them are
-// skipped there, and say so.
+// Who watches this program. The sanitizers have limits of their own where a process with threads forks, valgrind where a
+// set-user-ID program is started; tests that meet them are skipped there, and say so.
 #pragma once
+
+#include <cstdlib>
+#include <string_view>
 
 #if defined(__SANITIZE_THREAD__)
 #define DANELAW_UNDER_TSAN true
@@ -24,3 +27,9 @@ inline constexpr bool under_asan = true;
 #else
 inline constexpr bool under_asan = false;
 #endif
+
+/// Everything takes many times as long there.
+[[nodiscard]] inline bool under_valgrind() {
+  const char* const preloaded = std::getenv("LD_PRELOAD");
+  return preloaded != nullptr && std::string_view(preloaded).find("vgpreload_") != std::string_view::npos;
+}

@@ -13,6 +13,7 @@
 #include "dns/query.hpp"
 #include "dns/stream_upstream.hpp"
 #include "dns/tls_wrapping.hpp"
+#include "sanitizers.hpp"
 #include "stub_client.hpp"
 #include "tls_server.hpp"
 
@@ -223,7 +224,9 @@ TEST_SUITE("RFC 7858, RFC 8310 section 5: DNS over TLS, authenticated or not at 
                        return ++*lost > 6 && *lost < 8 ? Datagrams{} : honest(asked, query);
                      }},
                      authority().right);
-    Client client(settings_for({server.address(named("dns.example"))}, 100ms));
+    // Long enough for what is not lost to come in time.
+    const std::chrono::milliseconds patience = under_valgrind() ? 2s : 100ms;
+    Client client(settings_for({server.address(named("dns.example"))}, patience));
     CHECK(word(client.ask(signed_tlsa)) == right_answer);
     CHECK(word(client.ask(question("www.n1.example", RrType::A))) == "secure www.n1.example");
     CHECK(server.connections() == 2);
