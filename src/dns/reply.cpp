@@ -186,6 +186,13 @@ Answer judge_insecure(const Question& question, const Message& message, EpochSec
   return insecure;
 }
 
+/// Rcode and status of a whole reply go together: where the rcode can only be that of an alias's target, so is the status, and the
+/// alias itself may well be signed.
+bool is_of_target(const Question& question, std::uint16_t rcode, const std::vector<ResourceRecord>& answer) {
+  if (question.type != RrType::Cname || rcode != nxdomain) return false;
+  return !Chain(question, answer).rdatas().empty();
+}
+
 Answer judge_secure(const Question& question, std::uint16_t rcode, const std::vector<ResourceRecord>& answer,
                     const std::vector<ResourceRecord>& authority, EpochSeconds now) {
   const Chain chain(question, answer);
@@ -247,6 +254,9 @@ Answer judge_reply(const Question& question, ValidationStatus status, Bytes mess
     case ValidationStatus::Secure:
       return judge_secure(question, parsed->rcode(), answer, authority, now);
     case ValidationStatus::Insecure:
+      if (is_of_target(question, parsed->rcode(), answer))
+        return failed(LookupFault::Indeterminate,
+                      "only the status of the alias's target is known, not the alias's own");
       return judge_insecure(question, *parsed, now);
     case ValidationStatus::Indeterminate:
       return failed(LookupFault::Indeterminate, "what validation needs could not be had");

@@ -15,8 +15,8 @@ class Policy:
     takes_weaker_digest: bool = False  # a SHA-1 DS beside a SHA-256 one (RFC 4509 section 3)
     follows_unsigned_aliases: bool = False  # what they lead to counts
     says_anything_below_dname: bool = False  # where CNAME or DNAME is asked for
-    says_anything_of_kept_aliases: bool = False  # see Truth.depends_on_kept_alias() and Truth.may_tell_of_end()
-    says_anything_absent_behind_wildcards: bool = False  # of a wildcard's alias into an unsigned zone that has nothing there
+    says_anything_of_kept_aliases: bool = False  # see Truth.depends_on_kept_alias()
+    fails_at_ends_of_aliases: bool = False  # see Truth.excuse()
 
 
 STUB = Policy()
@@ -24,8 +24,7 @@ RECURSING = Policy(150, True, True, True, True, True)  # libunbound's
 """Names of the differences, as docs/DIFFERENCES.md has them, and the field of each."""
 DIFFERENCES = {"iterations": "most_iterations", "weaker-digest": "takes_weaker_digest",
                "behind-unsigned-alias": "follows_unsigned_aliases", "below-dname": "says_anything_below_dname",
-               "kept-alias": "says_anything_of_kept_aliases",
-               "absent-behind-wildcard": "says_anything_absent_behind_wildcards"}
+               "kept-alias": "says_anything_of_kept_aliases"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,11 +45,9 @@ class Truth:
         """The word of `danelaw lookup`; None where there is nothing to hold it against."""
         if policy.says_anything_below_dname and kind in ("CNAME", "DNAME") and self._moved(name, kind):
             return None
-        if policy.says_anything_of_kept_aliases and (self.depends_on_kept_alias(name, kind) or self.may_tell_of_end(name, kind, policy)):
+        if policy.says_anything_of_kept_aliases and self.depends_on_kept_alias(name, kind):
             return None
         hops = self._hops(name, kind)
-        if policy.says_anything_absent_behind_wildcards and self._is_absent_behind_wildcard(hops, policy):
-            return None
         if hops[-1][2].alias is not None:
             return "error"  # no end
         is_secure = True
@@ -65,8 +62,7 @@ class Truth:
 
     def allows(self, name, kind, policy, word):
         wanted = self.outcome(name, kind, policy)
-        # The resolver is unbound too; what it hands on then is no proof.
-        return wanted in (None, word) or (word == "error" and self.depends_on_kept_alias(name, kind))
+        return wanted in (None, word) or (word == "error" and self.excuse(name, kind, policy) != "")
 
     def depends_on_kept_alias(self, name, kind):
         """A resolver that has followed an alias keeps its end, and may answer by that what is asked of a name below the alias, or
@@ -81,15 +77,19 @@ class Truth:
                 above = above.partition(".")[2]
         return False
 
-    def may_tell_of_end(self, name, kind, policy):
-        """Where an alias leads to no name, an answer about its own records may carry what is known of that end (RFC 6604 section 3)."""
-        is_alias = kind == "CNAME" and self._hops(name, kind)[-1][2].found
-        return is_alias and self.outcome(name, "A", policy) in (None, "insecure", "error")
-
-    def _is_absent_behind_wildcard(self, hops, policy):
-        states = [self._state(zone, policy) for _name, zone, _step in hops]
-        ends_unsigned = states[-1] == "insecure" and not hops[-1][2].found
-        return ends_unsigned and any(step.takes_cover and state == "secure" for (_name, _zone, step), state in zip(hops, states))
+    def excuse(self, name, kind, policy):
+        """The name of the difference for which a lookup may fail, and nothing worse, where there is an answer; "" for none."""
+        if self.depends_on_kept_alias(name, kind):
+            return "kept-alias"  # for both: the resolver is unbound too, and what it hands on then is no proof
+        if not policy.fails_at_ends_of_aliases:
+            return ""
+        if kind == "CNAME" and self._hops(name, kind)[-1][2].found and not self._hops(name, "A")[-1][2].found:
+            return "alias-of-nothing"
+        hops = self._hops(name, kind)
+        ends_unsigned = self._state(hops[-1][1], policy) == "insecure" and not hops[-1][2].found
+        if ends_unsigned and any(step.takes_cover and self._state(zone, policy) == "secure" for _name, zone, step in hops):
+            return "absent-behind-wildcard"
+        return ""
 
     def _hops(self, name, kind):
         """(name, zone, step) of each; the last one has no alias, if there is an end."""

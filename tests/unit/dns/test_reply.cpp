@@ -135,6 +135,10 @@ TEST_SUITE("RFC 1034 section 3.6.2, RFC 6672: the alias chain of a reply") {
     const Buffer reply = wire({alias, {cname(first, second)}, {}, nxdomain_flags});
     CHECK(words(judge_reply(alias, ValidationStatus::Secure, reply, the_time))
               .starts_with("secure _443._tcp.www.example"));
+    // Then the status is the target's, too, and says nothing of the alias.
+    CHECK(words(judge_reply(alias, ValidationStatus::Insecure, reply, the_time)) == "failed indeterminate");
+    const Buffer usual = wire({alias, {cname(first, second)}, {}});
+    CHECK(words(judge_reply(alias, ValidationStatus::Insecure, usual, the_time)) == "insecure");
   }
 }
 
