@@ -50,6 +50,7 @@ class [[nodiscard]] Result final {
   const T* operator->() const { return &value(); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
+  T&& operator*() && { return std::move(*this).value(); }
 
   /// Only where not ok().
   [[nodiscard]] const Problem& problem() const { return std::get<1>(m_state); }

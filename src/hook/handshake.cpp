@@ -243,8 +243,7 @@ void on_event(SSL* ssl, int where) noexcept {
   }
 }
 
-void call_application(const SSL* ssl, int where, int ret) {
-  Connection* connection = Connection::find(ssl);
+void call_application(const SSL* ssl, Connection* connection, int where, int ret) {
   const bool known = connection != nullptr && connection->handshake.running;
   const InfoCallback info =
       known ? connection->handshake.application_info : application_info(ssl, connection);
@@ -272,11 +271,11 @@ void watch_handshake(const SSL* watched, int where, int ret) noexcept {
   // The application's callback may itself call the one that it found: ours.
   if (connection != nullptr && connection->in_info_callback) return;
   // The application first where it may still change the SSL, and last where it may want to see the verdict.
-  if (where == SSL_CB_HANDSHAKE_START) call_application(ssl, where, ret);
+  if (where == SSL_CB_HANDSHAKE_START) call_application(ssl, connection, where, ret);
   if (where == SSL_CB_CONNECT_LOOP && connection != nullptr && !connection->handshake.hello_sent)
     connection->handshake.hello_sent = SSL_get_state(ssl) == TLS_ST_CW_CLNT_HELLO;
   on_event(ssl, where);
-  if (where != SSL_CB_HANDSHAKE_START) call_application(ssl, where, ret);
+  if (where != SSL_CB_HANDSHAKE_START) call_application(ssl, connection, where, ret);
 }
 
 }  // namespace danelaw::hook

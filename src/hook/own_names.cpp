@@ -60,7 +60,8 @@ bool OwnNames::set(SSL* ssl, const verify::Service& service, const std::string& 
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
   if (X509_VERIFY_PARAM_get0_host(param, 0) != nullptr || !address_of(param).empty()) return true;
   if (!is_address_literal(service.host)) {
-    if (SSL_set1_host(ssl, service.host.c_str()) != 1) return false;
+    // SSL_set1_host() would first try once more whether it is an address.
+    if (X509_VERIFY_PARAM_set1_host(param, service.host.data(), service.host.size()) != 1) return false;
     m_verified = service.host;
     return true;
   }

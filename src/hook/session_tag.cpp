@@ -15,10 +15,7 @@ constexpr std::uint8_t version = 2;
 void append(Buffer& out, Bytes octets) { out.insert(out.end(), octets.begin(), octets.end()); }
 
 void append_u64(Buffer& out, std::uint64_t value) {
-  std::array<std::uint8_t, 8> octets{};
-  for (std::size_t at = 0; at < octets.size(); ++at)
-    octets[at] = static_cast<std::uint8_t>(value >> (56 - 8 * at));
-  append(out, octets);
+  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
 /// With its length in front: no two lists of parts have the same octets.

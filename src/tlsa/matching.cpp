@@ -131,6 +131,12 @@ bool agrees(Bytes association_data, Bytes presented) {
   return !presented.empty() && equal(association_data, presented);
 }
 
+/// The same for content that is not yet presented as the record's matching type does.
+bool agrees(const UsableRecord& record, Bytes selected) {
+  if (record.matching_type() == MatchingType::Full) return agrees(record.association_data(), selected);
+  return agrees(record.association_data(), presented_content(selected, record.matching_type()));
+}
+
 }  // namespace
 
 PeerCertificate::PeerCertificate(X509* certificate) : m_certificate(certificate) {
@@ -170,10 +176,14 @@ bool matches(const UsableRecord& record, const PeerCertificate& certificate) {
   return agrees(record.association_data(), certificate.presented(record.selector(), record.matching_type()));
 }
 
+bool matches(const UsableRecord& record, X509* certificate) {
+  const QuietErrors quiet;
+  return agrees(record, encoded_content(certificate, record.selector()));
+}
+
 bool matches_key(const UsableRecord& record, Bytes spki_der) {
-  if (record.selector() != Selector::Spki) return false;
-  if (record.matching_type() == MatchingType::Full) return agrees(record.association_data(), spki_der);
-  return agrees(record.association_data(), presented(spki_der, record.matching_type()));
+  const QuietErrors quiet;
+  return record.selector() == Selector::Spki && agrees(record, spki_der);
 }
 
 }  // namespace danelaw::tlsa

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,7 +78,7 @@ bool brings_an_issuer(const tlsa::UsableRecord& record) {
 
 /// Records that do not change each other's path stay together; each that might is tried alone, after them (decision
 /// 0004).
-std::vector<UsableRecords> groups_of(const UsableRecords& records) {
+std::vector<UsableRecords> groups_of(std::span<const tlsa::UsableRecord> records) {
   std::vector<UsableRecords> groups(1);
   for (const tlsa::UsableRecord& record : records) {
     if (!brings_an_issuer(record))
@@ -90,29 +92,34 @@ std::vector<UsableRecords> groups_of(const UsableRecords& records) {
   return groups;
 }
 
-/// One attempt is enough where no record can change another's path, which is what nearly everybody publishes.
+/// No record can change another's path, which is what nearly everybody publishes.
 bool belong_together(const UsableRecords& records) {
-  return std::none_of(records.begin(), records.end(),
-                      [](const auto& record) { return needs_pkix(record) || brings_an_issuer(record); });
+  return std::ranges::none_of(records, [&records](const tlsa::UsableRecord& record) {
+    return brings_an_issuer(record) || needs_pkix(record) != needs_pkix(records.front());
+  });
+}
+
+std::vector<UsableRecords> all_groups_of(UsableRecords records) {
+  std::vector<UsableRecords> groups;
+  if (belong_together(records)) {
+    groups.push_back(std::move(records));
+    return groups;
+  }
+  const auto first_pkix = std::stable_partition(records.begin(), records.end(), std::not_fn(needs_pkix));
+  groups = groups_of({records.begin(), first_pkix});
+  std::ranges::move(groups_of({first_pkix, records.end()}), std::back_inserter(groups));
+  return groups;
 }
 
 /// Every attempt that the records allow; the last one is the one whose failure is told.
 std::vector<Attempt> attempts_for(const tlsa::RecordSet& records, bool may_stop_early) {
   std::vector<Attempt> attempts;
-  UsableRecords dane = records.usable();
-  if (belong_together(dane)) {
-    attempts.push_back({std::move(dane), PathEnd::AsConfigured});
-    return attempts;
-  }
-  const auto first_pkix = std::stable_partition(dane.begin(), dane.end(), std::not_fn(needs_pkix));
-  const UsableRecords pkix(first_pkix, dane.end());
-  dane.erase(first_pkix, dane.end());
-  for (UsableRecords& group : groups_of(dane)) attempts.push_back({std::move(group), PathEnd::AsConfigured});
-  for (const UsableRecords& group : groups_of(pkix)) {
+  for (UsableRecords& group : all_groups_of(records.usable())) {
     // RFC 7671 section 5.4: where a path may stop at an intermediate that the host trusts, the record may name a CA
     // above it, so the path is extended upwards before the peer is rejected.
-    if (may_stop_early) attempts.push_back({group, PathEnd::SelfIssued});
-    attempts.push_back({group, PathEnd::AsConfigured});
+    if (may_stop_early && std::ranges::any_of(group, needs_pkix))
+      attempts.push_back({group, PathEnd::SelfIssued});
+    attempts.push_back({std::move(group), PathEnd::AsConfigured});
   }
   return attempts;
 }

@@ -49,7 +49,7 @@ std::optional<std::size_t> second_opinion(const tlsa::RecordSet& records, const 
       if (key_signed_the_top(record, claim)) return record.index();
       continue;
     }
-    const tlsa::PeerCertificate matched(sk_X509_value(claim.path, claim.depth));
+    X509* matched = sk_X509_value(claim.path, claim.depth);
     if (depth_is_allowed(record.usage(), claim.depth) && tlsa::matches(record, matched))
       return record.index();
   }

@@ -53,6 +53,8 @@ TEST_SUITE("RFC 6698 sections 2.1.2 and 2.1.3: selectors and matching types") {
           REQUIRE(set.usable().size() == 1);
           CHECK(matches(set.usable()[0], own));
           CHECK_FALSE(matches(set.usable()[0], foreign));
+          CHECK(matches(set.usable()[0], own.get()));
+          CHECK_FALSE(matches(set.usable()[0], foreign.get()));
         }
       }
     }
