@@ -40,6 +40,17 @@ ScratchSsls::Loan::~Loan() {
   if (m_ssl != nullptr) m_owner->give_back(std::move(m_key), std::move(m_ssl));
 }
 
+ScratchSsls::ScratchSsls(SSL_CTX* ctx)
+    : m_ctx(ctx, SSL_CTX_free), m_waiting(std::make_unique<std::vector<Waiting>>()) {
+  m_waiting->reserve(most_waiting);
+}
+
+ScratchSsls::~ScratchSsls() {
+  // Only in a child that was forked while another thread changed the list: nobody knows what it is like, so it stays.
+  const std::unique_lock lock(m_lock, std::try_to_lock);
+  if (!lock) static_cast<void>(m_waiting.release());
+}
+
 ScratchSsls::Loan ScratchSsls::with(std::span<const tlsa::UsableRecord> records, DaneEeNameChecks checks) {
   Buffer key = key_of(records, checks);
   Loan::Owned ssl = take(key);
@@ -50,24 +61,24 @@ ScratchSsls::Loan ScratchSsls::with(std::span<const tlsa::UsableRecord> records,
 ScratchSsls::Loan::Owned ScratchSsls::take(const Buffer& key) {
   const std::unique_lock lock(m_lock, std::try_to_lock);
   if (!lock) return nullptr;
-  const auto found = std::find_if(m_waiting.begin(), m_waiting.end(),
+  const auto found = std::find_if(m_waiting->begin(), m_waiting->end(),
                                   [&key](const Waiting& waiting) { return waiting.key == key; });
-  if (found == m_waiting.end()) return nullptr;
+  if (found == m_waiting->end()) return nullptr;
   Loan::Owned ssl = std::move(found->ssl);
-  m_waiting.erase(found);
+  m_waiting->erase(found);
   return ssl;
 }
 
 void ScratchSsls::give_back(Buffer key, Loan::Owned ssl) {
   if (key.size() > longest_key) return;
-  Waiting longest;  // freed when the lock is not held any more
+  Waiting gone;  // freed when the lock is not held any more
   const std::unique_lock lock(m_lock, std::try_to_lock);
   if (!lock) return;
-  if (m_waiting.size() >= most_waiting) {
-    longest = std::move(m_waiting.front());
-    m_waiting.erase(m_waiting.begin());
+  if (m_waiting->size() >= most_waiting) {
+    gone = std::move(m_waiting->front());
+    m_waiting->erase(m_waiting->begin());
   }
-  m_waiting.push_back({std::move(key), std::move(ssl)});
+  m_waiting->push_back({std::move(key), std::move(ssl)});
 }
 
 ScratchSsls::Loan::Owned ScratchSsls::make(std::span<const tlsa::UsableRecord> records,

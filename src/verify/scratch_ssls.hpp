@@ -1,5 +1,8 @@
-// SSLs that never connect and hold the records for OpenSSL's DANE engine (decision 0003). To make one costs more than to hold a
-// chain against a record, so one that has served waits for the next chain that is held against the very same records (decision 0030).
+// SSLs that never connect and hold the records for OpenSSL's DANE engine (decision 0003).
+//
+// To make one costs more than to hold a chain against a record, so one that has served waits for the next chain that is held
+// against the very same records (decision 0030). What it keeps of the former chain until then is a reference to the certificate that
+// matched; OpenSSL forgets it, and all else about that match, when the next verification starts.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -51,7 +54,10 @@ class ScratchSsls final {
   };
 
   /// Takes over `ctx`, in which DANE is enabled.
-  explicit ScratchSsls(SSL_CTX* ctx) : m_ctx(ctx, SSL_CTX_free) { m_waiting.reserve(most_waiting); }
+  explicit ScratchSsls(SSL_CTX* ctx);
+  ~ScratchSsls();
+  ScratchSsls(const ScratchSsls&) = delete;
+  ScratchSsls& operator=(const ScratchSsls&) = delete;
 
   /// An SSL that holds these records and no others. Empty where not a single one could be had: OpenSSL would take an empty set
   /// for plain PKIX.
@@ -68,8 +74,8 @@ class ScratchSsls final {
   [[nodiscard]] Loan::Owned make(std::span<const tlsa::UsableRecord> records, DaneEeNameChecks checks) const;
 
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> m_ctx;
-  std::mutex m_lock;               // WARNING: only ever tried
-  std::vector<Waiting> m_waiting;  // who has waited longest is the first
+  std::mutex m_lock;                                // WARNING: only ever tried
+  std::unique_ptr<std::vector<Waiting>> m_waiting;  // who has waited longest is the first
 };
 
 }  // namespace danelaw::verify
