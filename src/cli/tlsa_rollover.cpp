@@ -38,6 +38,14 @@ std::int64_t seconds_of(const std::optional<std::string>& text, const char* opti
   return parse_number<std::int64_t>(*text, option, "seconds, at most a hundred years", longest_time);
 }
 
+/// Without any lifetime a signature would never be valid.
+std::int64_t signature_lifetime_of(const std::string& text) {
+  const char* const wanted = "seconds, 1 at least, at most a hundred years";
+  const auto lifetime = parse_number<std::int64_t>(text, "--signature-lifetime", wanted, longest_time);
+  if (lifetime != 0) return lifetime;
+  throw usage(fmt::format("--signature-lifetime: \"{}\" is not {}", text, wanted));
+}
+
 std::int64_t now_of(const TlsaOptions& options) {
   return parse_time(options.time).value_or(static_cast<std::int64_t>(std::time(nullptr)));
 }
@@ -203,7 +211,7 @@ Exit make_plan(const TlsaOptions& options, const std::optional<Server>& server) 
   report.next = next.source;
   report.ttl = ttl_of(options).value_or(default_ttl);
   if (options.signature_lifetime)
-    report.signature_lifetime = seconds_of(options.signature_lifetime, "--signature-lifetime", 0);
+    report.signature_lifetime = signature_lifetime_of(*options.signature_lifetime);
   Rollover& rollover = report.rollover;
   rollover.current = associations_of(current);
   rollover.next = associations_of(next);
