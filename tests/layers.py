@@ -3,7 +3,7 @@
 
 Usage: layers.py ROOT [--self-test] [--draw]
 ROOT is the source tree; --self-test plants each violation and wants it found; --draw puts the picture of the table into
-docs/ARCHITECTURE.md, which is wanted there otherwise.
+docs/ARCHITECTURE.md, which is wanted there otherwise. The table of that page must say what the one below says.
 """
 import pathlib
 import re
@@ -178,17 +178,53 @@ def picture():
     return "\n".join(["```mermaid", "flowchart TD", *names, *arrows, "```", ""])
 
 
+TABLE = re.compile(r"(?<=^\| layer \| holds \| may include \|\n\|---\|---\|---\|\n)(?:\|.*\|\n)+", re.MULTILINE)
+WORDS = {"the public headers": {PUBLIC}, "\N{EN DASH}": set()}
+ROW_NAMES = {"`include/danelaw`": PUBLIC, "`plugin/`": PLUGIN}
+
+
+def included(cell, above_it):
+    """What a cell of the third column names; None for words that nobody knows."""
+    found = set()
+    for part in cell.split(", "):
+        known = {**WORDS, "all above": set(above_it), **{f"`{layer}`": {layer} for layer in ALLOWED}}
+        if part not in known:
+            return None
+        found |= known[part]
+    return found
+
+
+def mistabled(text):
+    """A line for each row of the page's table that is not what the table above says."""
+    table = TABLE.search(text)
+    if not table:
+        yield "the table 'layer | holds | may include' is not there"
+        return
+    seen = []
+    for row in table.group().splitlines():
+        name, _, cell = (part.strip() for part in row.strip("|").split("|"))
+        layer = ROW_NAMES.get(name, name.strip("`"))
+        if layer not in ALLOWED or layer in seen:
+            yield f"the table's row {name}: no such layer, or a second time"
+        elif included(cell, seen) != ALLOWED[layer]:
+            yield f"the table's row {name} says '{cell}', but it is: {', '.join(sorted(ALLOWED[layer])) or 'none'}"
+        seen.append(layer)
+    for layer in [one for one in ALLOWED if one not in seen]:
+        yield f"the table has no row for {layer}"
+
+
 def misdrawn(root, draw):
-    """A line where the picture is not what the table says; draws it where asked to."""
+    """A line where the picture or a row is not what the table says; draws the picture where asked to."""
     page = root / "docs" / "ARCHITECTURE.md"
     text = page.read_text(encoding="utf-8")
+    found = [f"{page}: {complaint}" for complaint in mistabled(text)]
     drawn = PICTURE.sub(picture(), text)
     if drawn == text and PICTURE.search(text):
-        return []
+        return found
     if draw:
         page.write_text(drawn, encoding="utf-8")
-        return []
-    return [f"{page}: the picture is not the table's: run tests/layers.py . --draw"]
+        return found
+    return [*found, f"{page}: the picture is not the table's: run tests/layers.py . --draw"]
 
 
 def write(root, name, text):
@@ -197,8 +233,40 @@ def write(root, name, text):
     path.write_text(text, encoding="utf-8")
 
 
+# What is done to the page's right rows, and what the complaint must say.
+WRONG_ROWS = [
+    ("| `hook` | x | `base`, `verify` |", "| `hook` | x | `base`, `dns`, `verify` |", "row `hook` says"),
+    ("| `hook` | x | `base`, `verify` |", "| `hook` | x | `verify` |", "row `hook` says"),
+    ("| `cli` | x | `public` |", "| `cli` | x | all above |", "row `cli` says"),
+    ("| `policyd` | x | `public` |", "| `policyd` | x | whatever |", "row `policyd` says"),
+    ("| `plugin/` | x | `public` |", "| `plugin/` | x | \N{EN DASH} |", "row `plugin/` says"),
+    ("| `base` | x | \N{EN DASH} |", "| `base` | x | `tlsa` |", "row `base` says"),
+    ("| `tlsa` | x | `base` |\n", "", "no row for tlsa"),
+    ("| `cli` | x | `public` |\n", "| `cli` | x | `public` |\n| `more` | x | `public` |\n", "row `more`: no such layer"),
+    ("| layer | holds | may include |", "| layer | holds |", "is not there"),
+]
+
+
+def right_table():
+    name_of = {layer: name for name, layer in ROW_NAMES.items()}
+    rows = [f"| {name_of.get(layer, f'`{layer}`')} | x | {', '.join(f'`{one}`' for one in sorted(ALLOWED[layer])) or chr(0x2013)} |"
+            for layer in ALLOWED]
+    return "\n".join(["| layer | holds | may include |", "|---|---|---|", *rows, ""])
+
+
+def self_test_of_table():
+    right = right_table()
+    if found := list(mistabled(right)):
+        yield f"a right table is refused: {found}"
+    for good, bad, complaint in WRONG_ROWS:
+        found = list(mistabled(right.replace(good, bad)))
+        if good not in right or len(found) != 1 or complaint not in found[0]:
+            yield f"the table with '{bad}': wanted one complaint with '{complaint}', got {found}"
+
+
 def self_test():
     """What is wrong with this script, line by line."""
+    yield from self_test_of_table()
     pending = {}
     for name, text, complaint in [(None, None, None), *PLANTED]:
         with tempfile.TemporaryDirectory() as scratch:

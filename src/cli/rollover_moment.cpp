@@ -1,6 +1,7 @@
 #include "rollover_moment.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace danelaw::cli {
 namespace {
@@ -46,6 +47,10 @@ Judgement judge_after_switch(const Moment& moment) {
   if (stale.empty() && complete) return {Stage::Done, 0, {}, {}};
   return {Stage::Remove, 0, {}, std::move(stale)};
 }
+
+/// From what is to be waited for longest.
+constexpr std::array worst_first = {Stage::Refused, Stage::PublishFirst, Stage::Unknown, Stage::Wait,
+                                    Stage::NoDane,  Stage::Switch,       Stage::Remove,  Stage::Done};
 
 }  // namespace
 
@@ -116,6 +121,13 @@ Judgement judge_moment(const Moment& moment) {
   const std::int64_t clean = caches_are_clean_at(*moment.published_since, moment.wait);
   if (clean > moment.now) return {Stage::Wait, clean, {}, {}};
   return {Stage::Switch, 0, {}, {}};
+}
+
+bool is_worse(const Judgement& one, const Judgement& other) {
+  if (one.stage == other.stage) return one.safe_at > other.safe_at;
+  const auto worse = std::find_if(worst_first.begin(), worst_first.end(),
+                                  [&](Stage stage) { return stage == one.stage || stage == other.stage; });
+  return worse != worst_first.end() && *worse == one.stage;
 }
 
 }  // namespace danelaw::cli

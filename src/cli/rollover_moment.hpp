@@ -44,6 +44,9 @@ struct Judgement {
 
 [[nodiscard]] Judgement judge_moment(const Moment& moment);
 
+/// Of two judgements on one change: which of them is to be waited for?
+[[nodiscard]] bool is_worse(const Judgement& one, const Judgement& other);
+
 /// The same certificate, or the same key where `next` is no more than one.
 [[nodiscard]] bool shows_next(const Associations& shown, const Associations& next);
 

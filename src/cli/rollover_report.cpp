@@ -201,7 +201,8 @@ std::string to_text(const MomentReport& report) {
   if (report.moment.published_since)
     text += fmt::format(", and that the records are there since {} is your word",
                         time_text(*report.moment.published_since));
-  return text + "\n";
+  text += "\n";
+  return report.beside ? text + to_text(*report.beside) : text;
 }
 
 Json to_json(const MomentReport& report) {
@@ -228,6 +229,7 @@ Json to_json(const MomentReport& report) {
                {"stale", to_json(report.judgement.stale)},
                {"warnings", danelaw::cli::to_json(report.warnings)}};
   json["safe_at"] = report.judgement.safe_at == 0 ? Json() : Json(report.judgement.safe_at);
+  if (report.beside) json["beside"] = to_json(*report.beside);
   return json;
 }
 

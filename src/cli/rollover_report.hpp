@@ -1,6 +1,7 @@
 // The plan of a rollover and the answer of --check, for people and programs.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,8 @@ struct MomentReport {
   Judgement judgement;
   std::vector<ShownLine> shown;
   std::vector<Advice> warnings;
+  /// Where an alias and its target both have records: the one of them that stands better. May be null.
+  std::shared_ptr<const MomentReport> beside;
 };
 
 [[nodiscard]] std::string to_text(const MomentReport& report);

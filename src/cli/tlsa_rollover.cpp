@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -34,6 +36,14 @@ void refuse_what_makes_records(const TlsaOptions& options) {
 std::int64_t seconds_of(const std::optional<std::string>& text, const char* option, std::int64_t otherwise) {
   if (!text) return otherwise;
   return parse_number<std::int64_t>(*text, option, "seconds, at most a hundred years", longest_time);
+}
+
+/// Without any lifetime a signature would never be valid.
+std::int64_t signature_lifetime_of(const std::string& text) {
+  const char* const wanted = "seconds, 1 at least, at most a hundred years";
+  const auto lifetime = parse_number<std::int64_t>(text, "--signature-lifetime", wanted, longest_time);
+  if (lifetime != 0) return lifetime;
+  throw usage(fmt::format("--signature-lifetime: \"{}\" is not {}", text, wanted));
 }
 
 std::int64_t now_of(const TlsaOptions& options) {
@@ -74,24 +84,31 @@ void warn_of_strangers(const Rollover& rollover, std::vector<Advice>& warnings) 
                                        to_text(unmatched))});
 }
 
-/// Records at an alias are not those that clients go by: to judge them would say that a switch is safe which locks everybody out.
-void refuse_alias(const TlsaService& service, const TlsaOptions& options) {
-  const std::string name = deciding_name(service, options.dns);
-  if (name == service.host) return;
-  const TlsaService deciding{name, service.port, service.transport};
-  throw usage(
-      fmt::format("{} is an alias, and clients go by the records at {} (RFC 7671 section 7): give --service "
-                  "{}:{}/{}",
-                  service.host, deciding.owner(), name, service.port, service.transport));
-}
-
 Published look_up(const TlsaService& service, const TlsaOptions& options) {
   Published published = look_up_records(service.owner(), options.dns);
   if (published.answer.status == DANELAW_STATUS_ERROR)
     throw Failure(Exit::Undecided,
                   fmt::format("{} TLSA: {}", service.owner(), printable(published.answer.reason)));
-  refuse_alias(service, options);
   return published;
+}
+
+/// Where the service is an alias of a name with usable records: that name's service.
+std::optional<TlsaService> alias_of(const TlsaService& service, const TlsaOptions& options) {
+  const std::string name = deciding_name(service, options.dns);
+  if (name == service.host) return std::nullopt;
+  return TlsaService{name, service.port, service.transport};
+}
+
+/// Records at an alias are not those that clients go by: to judge them alone would say that a switch is safe which locks
+/// everybody out.
+[[noreturn]] void refuse_alias(const TlsaService& service, const TlsaService& deciding, bool has_own) {
+  throw usage(
+      fmt::format("{} is an alias, and clients go by the records at {} (RFC 7671 section 7): give --service "
+                  "{}:{}/{}{}",
+                  service.host, deciding.owner(), deciding.host, service.port, service.transport,
+                  has_own ? "; for clients that follow no alias, and go by its own, make a plan with "
+                            "--current-record"
+                          : ""));
 }
 
 Credential current_of(const TlsaOptions& options, const std::optional<Server>& server,
@@ -126,7 +143,10 @@ void print(const Report& report, const TlsaOptions& options) {
 /// What stands in DNS, by DNS.
 void take_published(PlanReport& report, const TlsaOptions& options) {
   Rollover& rollover = report.rollover;
-  const Published published = look_up(only_service(report.services), options);
+  const TlsaService& service = only_service(report.services);
+  const Published published = look_up(service, options);
+  if (const std::optional<TlsaService> deciding = alias_of(service, options))
+    refuse_alias(service, *deciding, false);
   for (const TlsaRecord& record : published.unusable)
     report.warnings.push_back(
         {"unusable-record", fmt::format("{} is published, and no client acts on it; it is gone in the end",
@@ -191,7 +211,7 @@ Exit make_plan(const TlsaOptions& options, const std::optional<Server>& server) 
   report.next = next.source;
   report.ttl = ttl_of(options).value_or(default_ttl);
   if (options.signature_lifetime)
-    report.signature_lifetime = seconds_of(options.signature_lifetime, "--signature-lifetime", 0);
+    report.signature_lifetime = signature_lifetime_of(*options.signature_lifetime);
   Rollover& rollover = report.rollover;
   rollover.current = associations_of(current);
   rollover.next = associations_of(next);
@@ -228,27 +248,55 @@ void take_shown(MomentReport& report, const Server& server, const TlsaOptions& o
   }
 }
 
+/// The records at one name, held against what the server shows who is asked by it.
+MomentReport judge(const TlsaService& service, Published published, const std::optional<Server>& server,
+                   const Associations& next, const TlsaOptions& options) {
+  MomentReport report;
+  report.service = service;
+  report.published = std::move(published);
+  Moment& moment = report.moment;
+  moment.next = next;
+  moment.now = now_of(options);
+  if (options.published) moment.published_since = seconds_of(options.published, "--published", 0);
+  moment.published = report.published.records;
+  moment.wanted = wanted_of(options, moment.published);
+  const std::uint32_t ttl = std::max(ttl_of(options).value_or(0), report.published.ttl);
+  moment.wait = seconds_of(options.propagation, "--propagation", 0) + 2 * std::int64_t{ttl};
+  const Target own{service.host, service.port, false};
+  take_shown(report, server.value_or(Server{own, starttls_of(options)}), options);
+  report.judgement = judge_moment(moment);
+  return report;
+}
+
+/// Some clients follow aliases, others never do, and either must not be locked out.
+MomentReport worse_of(MomentReport own, MomentReport other) {
+  const Advice advice{
+      "alias", fmt::format("{} is an alias: clients that follow it go by the records at {}, others by its "
+                           "own; both were looked at, and the worse counts",
+                           own.service.host, other.service.owner())};
+  MomentReport& worse = is_worse(other.judgement, own.judgement) ? other : own;
+  MomentReport& better = &worse == &own ? other : own;
+  worse.warnings.insert(worse.warnings.begin(), advice);
+  std::move(better.warnings.begin(), better.warnings.end(), std::back_inserter(worse.warnings));
+  better.warnings.clear();
+  worse.beside = std::make_shared<const MomentReport>(std::move(better));
+  return std::move(worse);
+}
+
 Exit check_moment(const TlsaOptions& options, const std::optional<Server>& server) {
   if (options.current || !options.current_records.empty())
     throw usage("--check: what is there now is seen; leave --current and --current-record out");
-  MomentReport report;
   const std::vector<TlsaService> services = services_of(options, server);
-  report.service = only_service(services);
-  if (!server && report.service.transport != "tcp")
-    throw usage("--check: a server can be asked over TCP only");
-  Moment& moment = report.moment;
-  moment.next = associations_of(read_credential(*options.next));
-  moment.now = now_of(options);
-  if (options.published) moment.published_since = seconds_of(options.published, "--published", 0);
-  const std::int64_t propagation = seconds_of(options.propagation, "--propagation", 0);
-  const std::uint32_t ttl = ttl_of(options).value_or(0);
-  report.published = look_up(report.service, options);
-  moment.published = report.published.records;
-  moment.wanted = wanted_of(options, moment.published);
-  moment.wait = propagation + 2 * std::int64_t{std::max(ttl, report.published.ttl)};
-  const Target own{report.service.host, report.service.port, false};
-  take_shown(report, server.value_or(Server{own, starttls_of(options)}), options);
-  report.judgement = judge_moment(moment);
+  const TlsaService& service = only_service(services);
+  if (!server && service.transport != "tcp") throw usage("--check: a server can be asked over TCP only");
+  const Associations next = associations_of(read_credential(*options.next));
+  Published published = look_up(service, options);
+  const std::optional<TlsaService> deciding = alias_of(service, options);
+  if (deciding && published.records.empty()) refuse_alias(service, *deciding, false);
+  MomentReport report = judge(service, std::move(published), server, next, options);
+  if (deciding)
+    report = worse_of(std::move(report),
+                      judge(*deciding, look_up(*deciding, options), std::nullopt, next, options));
   print(report, options);
   return exit_for(report.judgement.stage);
 }

@@ -34,7 +34,7 @@ Summary look_once(const WatchOptions& options, const std::vector<WatchedService>
     const Observation observation = guard.look(list[i]);
     const std::lock_guard lock(mutex);
     const WatchReport report = book.enter(list[i].name, observation);
-    summary.add(report);
+    summary.add(i, report);
     lines.put(i, options.nagios ? "" : options.json ? report_as_json(report) : report_as_text(report));
   });
   book.save();

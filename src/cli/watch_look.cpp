@@ -73,6 +73,22 @@ const MxHost* decisive_host(const DomainReport& report) {
   return found == report.hosts.end() ? nullptr : &*found;
 }
 
+/// The library has a word for each verdict; where there could be none, these are ours.
+const char* without_verdict(bool connected) { return connected ? "no-tls" : "not-reached"; }
+
+const char* reason_of(const PeerReport& peer) {
+  return peer.reason == DANELAW_REASON_NONE ? without_verdict(peer.connected)
+                                            : danelaw_reason_name(peer.reason);
+}
+
+std::string reason_of(const CheckReport& report) {
+  const bool has_none =
+      report.verdict == DANELAW_UNDECIDED && report.reason == danelaw_reason_name(DANELAW_REASON_NONE);
+  if (!has_none) return report.reason;
+  return without_verdict(std::any_of(report.peers.begin(), report.peers.end(),
+                                     [](const PeerReport& peer) { return peer.connected; }));
+}
+
 /// What its servers showed says more than what its records ask for.
 void explain_by(const MxHost& host, Observation& observation) {
   observation.reason = host.code;
@@ -80,15 +96,14 @@ void explain_by(const MxHost& host, Observation& observation) {
   if (host.fitness != Fitness::Rejected && host.fitness != Fitness::Error) return;
   for (const PeerReport& peer : host.peers) {
     if (peer.has_verdict && peer.accepted) continue;
-    observation.reason = peer.has_verdict ? danelaw_reason_name(peer.reason)
-                         : peer.connected ? "no-tls"
-                                          : "not-reached";
+    observation.reason = reason_of(peer);
     observation.text =
         fmt::format("{}: {}: {}", host.name, peer.address, peer.has_verdict ? peer.summary : peer.error);
     return;
   }
-  if (!host.address_problem.empty())
-    observation.text = fmt::format("{}: {}", host.name, host.address_problem);
+  if (host.address_problem.empty()) return;
+  observation.reason = without_verdict(false);
+  observation.text = fmt::format("{}: {}", host.name, host.address_problem);
 }
 
 std::string tlsa_owner(unsigned port, const std::string& base_domain) {
@@ -138,7 +153,7 @@ Observation observation_of(const CheckReport& report, bool is_mail) {
   Observation observation;
   observation.verdict = report.verdict;
   observation.outcome = danelaw_outcome_name(report.outcome);
-  observation.reason = report.reason;
+  observation.reason = reason_of(report);
   observation.text = report.reason_text;
   observation.is_bogus = report.outcome == DANELAW_OUTCOME_ERROR && report.fault == "bogus";
   add_certificates(report.peers, is_mail, observation);

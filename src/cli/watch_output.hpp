@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "exit.hpp"
@@ -33,7 +33,8 @@ struct WatchReport {
 /// How many services are in which way, and what the worst ones say. Bounded, whatever the list's length.
 class Summary final {
  public:
-  void add(const WatchReport& report);
+  /// `place` is the service's in the list; reports come in any order.
+  void add(std::size_t place, const WatchReport& report);
   [[nodiscard]] Severity worst() const { return m_worst; }
   /// Of --once: refused where anything is critical, undecided where anything is unknown, as danelaw(1) has them.
   [[nodiscard]] Exit exit() const;
@@ -47,7 +48,7 @@ class Summary final {
   std::size_t m_severities[4] = {};
   std::int64_t m_certificate_days = -1;
   std::int64_t m_signature_days = -1;
-  std::vector<std::pair<Severity, std::string>> m_faults;  // the first few of each severity
+  std::map<std::size_t, std::string> m_faults[4];  // by place, the first few of each severity
 };
 
 /// 0 ok, 1 warning, 2 critical, 3 unknown, as Nagios takes them.

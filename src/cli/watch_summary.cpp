@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 #include "terminal.hpp"
 #include "watch_output.hpp"
@@ -48,20 +49,23 @@ int nagios_exit(Severity severity) {
   return 3;
 }
 
-void Summary::add(const WatchReport& report) {
+void Summary::add(std::size_t place, const WatchReport& report) {
   const Observation& now = report.observation;
   const Severity severity = severity_of(now, report.concerns);
   m_worst = worse(m_worst, severity);
   ++m_services;
   ++m_verdicts[now.verdict];
-  const std::size_t place = static_cast<std::size_t>(nagios_exit(severity));
-  if (++m_severities[place] <= most_faults && severity != Severity::Ok) {
+  const auto number = static_cast<std::size_t>(nagios_exit(severity));
+  ++m_severities[number];
+  if (severity != Severity::Ok) {
     const auto concern = std::find_if(report.concerns.begin(), report.concerns.end(),
                                       [&](const Concern& one) { return one.severity == severity; });
     const std::string why = severity_of_verdict(now) == severity || concern == report.concerns.end()
                                 ? fmt::format("{} ({})", danelaw_decision_name(now.verdict), now.reason)
                                 : concern->text;
-    m_faults.emplace_back(severity, fmt::format("{} {}", report.service, why));
+    std::map<std::size_t, std::string>& faults = m_faults[number];
+    faults.emplace(place, fmt::format("{} {}", report.service, why));
+    if (faults.size() > most_faults) faults.erase(std::prev(faults.end()));
   }
   take_days(now.certificate_until, now.when, m_certificate_days);
   take_days(now.signature_until, now.when, m_signature_days);
@@ -78,9 +82,9 @@ std::string Summary::nagios() const {
       fmt::format("DANELAW {} - {} of {} services authenticated", upper(severity_word(m_worst)),
                   m_verdicts[DANELAW_AUTHENTICATED], m_services);
   for (const Severity severity : {Severity::Critical, Severity::Unknown, Severity::Warning}) {
-    for (const auto& [of, text] : m_faults)
-      if (of == severity) line += "; " + for_line(text);
-    const std::size_t count = m_severities[nagios_exit(severity)];
+    const auto number = static_cast<std::size_t>(nagios_exit(severity));
+    for (const auto& [place, text] : m_faults[number]) line += "; " + for_line(text);
+    const std::size_t count = m_severities[number];
     if (count > most_faults)
       line += fmt::format("; {} more {}", count - most_faults, severity_word(severity));
   }

@@ -178,30 +178,45 @@ def live_servers(tool, w, checks):
     checks.one_line_and_exit('nobody there', Run([tool, 'tlsa', '--from', f'127.0.0.1:{server.port}']), 4)
 
 
+def by_danetool(tool, w, checks):
+    """Every usage and selector, by digest. It makes no record of the whole certificate or key, and says so."""
+    if not shutil.which('danetool'):
+        checks.that('danetool is there', False, 'scripts/deps test installs it')
+        return
+    chain = w.write('tlsa-chain.pem', w.leaf.pem + w.intermediate.pem)
+    for usage, selector, kind in PARAMETERS:
+        words = ['danetool', '--tlsa-rr', '--host', 'www.example.com', '--port', '443', '--proto', 'tcp', '--load-certificate',
+                 (w.leaf if usage in (1, 3) else w.intermediate).file, '--hash', {0: 'NONE', 1: 'SHA256', 2: 'SHA512'}[kind]]
+        words += ['--x509'] if selector == 0 else []
+        words += ['--ca'] if usage in (0, 2) else []
+        words += ['--domain'] if usage in (2, 3) else ['--no-domain']
+        theirs = Run(words)
+        if kind == 0:
+            checks.that(f'danetool: {usage} {selector} 0 is none that it makes', theirs.code != 0 and 'TLSA' not in theirs.out, theirs)
+            continue
+        ours = Run([tool, 'tlsa', chain, '--record', usage, selector, kind, '--format', 'generic'])
+        checks.that(f'danetool: {usage} {selector} {kind}', f'({ours.out.split()[2]})' in theirs.out.lower().replace(' ', ''),
+                    f'{theirs}\n    ours {ours}')
+
+
+def by_ldns_dane(tool, w, checks):
+    """Every usage, selector and matching type. The path of usages 0 and 1 it verifies itself; -o counts from the path's end."""
+    if not shutil.which('ldns-dane'):
+        checks.that('ldns-dane is there', False, 'scripts/deps test installs it')
+        return
+    chain = w.write('tlsa-chain.pem', w.leaf.pem + w.intermediate.pem)
+    how = {0: ['-f', w.root.file, '-o', '1'], 1: ['-f', w.root.file], 2: ['-s', '-o', '0'], 3: []}
+    for usage, selector, kind in PARAMETERS:
+        theirs = Run(['ldns-dane', '-c', chain, '-n', *how[usage], 'create', 'www.example.com.', '443', usage, selector, kind])
+        ours = Run([tool, 'tlsa', chain, '--record', usage, selector, kind])
+        checks.that(f'ldns-dane: {usage} {selector} {kind}', theirs.code == 0 and
+                    ' '.join(theirs.out.lower().split()).endswith(f'in tlsa {ours.out.strip()}'), f'{theirs}\n    ours {ours}')
+
+
 def other_makers(tool, w, checks):
     """The same records as danetool, ldns-dane and dnspython make."""
-    leaf = w.leaf.file
-    if shutil.which('danetool'):
-        for usage, selector, kind in itertools.product((1, 3), (0, 1), (1, 2)):
-            words = ['danetool', '--tlsa-rr', '--host', 'www.example.com', '--load-certificate', leaf, '--port', '443', '--proto', 'tcp',
-                     '--hash', {1: 'SHA256', 2: 'SHA512'}[kind]]
-            words += ['--x509'] if selector == 0 else []
-            words += ['--domain'] if usage == 3 else ['--no-domain']
-            theirs = Run(words)
-            ours = Run([tool, 'tlsa', leaf, '--record', usage, selector, kind, '--format', 'generic'])
-            checks.that(f'danetool: {usage} {selector} {kind}', ours.out.split()[2] in theirs.out.lower().replace(' ', ''),
-                        f'{theirs}\n    ours {ours}')
-    else:
-        checks.that('danetool is there', False, 'scripts/deps test installs it')
-    if shutil.which('ldns-dane'):
-        for usage, selector, kind in itertools.product((1, 3), (0, 1), (0, 1, 2)):
-            without_pkix = ['-s'] if usage == 1 else []
-            theirs = Run(['ldns-dane', '-c', leaf, '-n', *without_pkix, 'create', 'www.example.com.', '443', usage, selector, kind])
-            ours = Run([tool, 'tlsa', leaf, '--record', usage, selector, kind])
-            checks.that(f'ldns-dane: {usage} {selector} {kind}', ours.out.strip() in ' '.join(theirs.out.lower().split()),
-                        f'{theirs}\n    ours {ours}')
-    else:
-        checks.that('ldns-dane is there', False, 'scripts/deps test installs it')
+    by_danetool(tool, w, checks)
+    by_ldns_dane(tool, w, checks)
     script = '''
 import sys, dns.zone, dns.rdatatype
 zone = dns.zone.from_text(sys.stdin.read(), origin='.', relativize=False, check_origin=False)
@@ -236,17 +251,20 @@ def nsupdate_reads_it(tool, w, checks):
 
 
 def own_records_match(tool, w, checks):
-    """What is made of a chain, the chain is authenticated by: all that the validator and OpenSSL can act on."""
-    chain = w.chain_file(w.leaf, w.intermediate)
-    for usage, selector, kind in itertools.product((2, 3), (0, 1), (0, 1, 2)):
-        made = Run([tool, 'tlsa', chain, '--record', usage, selector, kind])
-        records = w.records_file(made.out)
-        run = Run([tool, 'verify-chain', '--chain', chain, '--tlsa', records, '--name', 'www.example.com'])
+    """What is made of a chain, the chain is authenticated by, and another that is as good is not. Usages 0 and 1 want a trusted CA, too."""
+    trusted = w.write('tlsa-trusted.pem', w.root.pem + w.other_root.pem)
+    own, other = w.write('tlsa-own.pem', w.leaf.pem + w.intermediate.pem), w.write('tlsa-other.pem', w.other_leaf.pem)
+    for usage, selector, kind in PARAMETERS:
+        made = Run([tool, 'tlsa', own, '--record', usage, selector, kind])
+        words = ['--tlsa', w.records_file(made.out), '--name', 'www.example.com']
+        by_ca = ['--ca-file', trusted] if usage in (0, 1) else []
+        run = Run([tool, 'verify-chain', '--chain', own, *words, *by_ca])
         checks.that(f'verify-chain takes what tlsa made: {usage} {selector} {kind}', run.code == 0, f'{run}\n    {made}')
-        other = w.chain_file(w.other_leaf)
-        run = Run([tool, 'verify-chain', '--chain', other, '--tlsa', records, '--name', 'www.example.com'])
+        run = Run([tool, 'verify-chain', '--chain', other, *words, *by_ca])
         checks.that(f'and nobody else: {usage} {selector} {kind}', run.code == 1, run)
-        chain = w.chain_file(w.leaf, w.intermediate)
+        if usage in (0, 1):
+            run = Run([tool, 'verify-chain', '--chain', own, *words])
+            checks.that(f'nor by the record alone: {usage} {selector} {kind}', run.code == 1, run)
 
 
 def run_all(tool, w, checks):

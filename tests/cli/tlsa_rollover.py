@@ -108,6 +108,8 @@ def bad_words(tool, w, checks):
             [*good, '--replace'], [*good, '--server', 'a.example'], [*good, '--zone', 'example'], [*good, '--from', '127.0.0.1:1'],
             [*good, '--record', '2', '1', '1'], [*good, '--current-record', '2', '1', '1'], [*good, '--time', 'soon'],
             [*good, '--propagation', '-1'], [*good, '--propagation', '99999999999'], [*good, '--signature-lifetime', 'x'],
+            [*good, '--signature-lifetime', '0'], [*good, '--signature-lifetime', '00'], [*good, '--signature-lifetime', '-1'],
+            [*good, '--signature-lifetime', '99999999999'],
             [*good, '--lookup'], [*good, '--lookup', '--service', 'a.example', '--current-record', '3', '1', '1'], [*good, '--lookup', '--service', 'a.example', '--service', 'b.example'], [*good, '--check'],
             ['--rollover', '--check', '--next', other], ['--rollover', '--check', '--next', other, '--service', 'a.example/udp'],
             ['--rollover', '--current', '-', '--next', '-'], ['--rollover', '--current', '/nonexistent', '--next', other],

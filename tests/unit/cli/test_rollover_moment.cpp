@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+
 using namespace danelaw::cli;
 
 namespace {
@@ -88,6 +90,18 @@ TEST_SUITE("RFC 7671 section 8: is now a safe moment") {
       CHECK(static_cast<int>(exit_for(judgement.stage)) == row.exit);
       CHECK(judgement.safe_at == row.safe_at);
     }
+  }
+
+  TEST_CASE("of two judgements the one that must be waited for longer is the worse") {
+    const std::array worst_first = {Stage::Refused, Stage::PublishFirst, Stage::Unknown, Stage::Wait,
+                                    Stage::NoDane,  Stage::Switch,       Stage::Remove,  Stage::Done};
+    for (std::size_t i = 0; i < worst_first.size(); ++i)
+      for (std::size_t j = 0; j < worst_first.size(); ++j) {
+        INFO(to_string(worst_first[i]) << ", " << to_string(worst_first[j]));
+        CHECK(is_worse({worst_first[i], 0, {}, {}}, {worst_first[j], 0, {}, {}}) == (i < j));
+      }
+    CHECK(is_worse({Stage::Wait, 2, {}, {}}, {Stage::Wait, 1, {}, {}}));
+    CHECK_FALSE(is_worse({Stage::Wait, 1, {}, {}}, {Stage::Wait, 2, {}, {}}));
   }
 
   TEST_CASE("a new certificate for the same key is safe at once, whenever the record came") {

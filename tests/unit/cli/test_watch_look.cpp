@@ -57,6 +57,32 @@ TEST_SUITE("watch: what a look finds") {
     CHECK(observation_of(report_of({one, other}), false).unmatched.empty());
   }
 
+  TEST_CASE("where there could be no verdict the reason says how far one came") {
+    CheckReport report;
+    report.reason = "none";
+    CHECK(observation_of(report, false).reason == "not-reached");  // no address
+    report.peers.emplace_back();
+    CHECK(observation_of(report, false).reason == "not-reached");
+    report.peers.emplace_back().connected = true;
+    CHECK(observation_of(report, false).reason == "no-tls");
+    report.reason = "lookup-failed";
+    CHECK(observation_of(report, false).reason == "lookup-failed");
+
+    MxHost host;
+    host.name = "mx.example.org";
+    host.code = "secure-usable";
+    host.fitness = Fitness::Error;
+    host.address_problem = "no address for mx.example.org";
+    DomainReport domain;
+    domain.fitness = Fitness::Error;
+    domain.hosts = {host};
+    CHECK(observation_of(domain).reason == "not-reached");
+    domain.hosts[0].peers.emplace_back();
+    CHECK(observation_of(domain).reason == "not-reached");
+    domain.hosts[0].peers[0].connected = true;
+    CHECK(observation_of(domain).reason == "no-tls");
+  }
+
   TEST_CASE("of a mail domain the host that decides is named, with what its server showed") {
     MxHost host;
     host.name = "mx.example.org";

@@ -58,9 +58,9 @@ TEST_SUITE("watch: what is printed") {
 
   TEST_CASE("Nagios: the worst services by name, the bar kept for performance data") {
     Summary summary;
-    summary.add(report("a.example:443", DANELAW_AUTHENTICATED, "matched", start + 40 * day));
-    summary.add(report("b.example:443", DANELAW_REJECTED, "no|match"));
-    summary.add(report("c.example:443", DANELAW_AUTHENTICATED, "matched", start + 2 * day));
+    summary.add(0, report("a.example:443", DANELAW_AUTHENTICATED, "matched", start + 40 * day));
+    summary.add(1, report("b.example:443", DANELAW_REJECTED, "no|match"));
+    summary.add(2, report("c.example:443", DANELAW_AUTHENTICATED, "matched", start + 2 * day));
     CHECK(summary.worst() == Severity::Critical);
     CHECK(nagios_exit(summary.worst()) == 2);
     CHECK(summary.exit() == Exit::Refused);
@@ -74,22 +74,24 @@ TEST_SUITE("watch: what is printed") {
 
   TEST_CASE("Nagios: of many faults five are named and the rest counted") {
     Summary summary;
-    for (int i = 0; i < 1000; ++i) summary.add(report("x", DANELAW_UNDECIDED, "none"));
-    CHECK(summary.nagios() ==
-          "DANELAW UNKNOWN - 0 of 1000 services authenticated; x undecided (none); x undecided (none); x "
-          "undecided "
-          "(none); x undecided (none); x undecided (none); 995 more unknown | services=1000 authenticated=0 "
-          "rejected=0 "
-          "not_applicable=0 undecided=1000\n");
+    for (std::size_t i = 0; i < 1000; ++i) {
+      const std::size_t place = (i * 7 + 500) % 1000;  // reports come in any order, the list has one
+      summary.add(place, report("x" + std::to_string(place), DANELAW_UNDECIDED, "not-reached"));
+    }
+    CHECK(
+        summary.nagios() ==
+        "DANELAW UNKNOWN - 0 of 1000 services authenticated; x0 undecided (not-reached); x1 undecided "
+        "(not-reached); x2 undecided (not-reached); x3 undecided (not-reached); x4 undecided (not-reached); "
+        "995 more unknown | services=1000 authenticated=0 rejected=0 not_applicable=0 undecided=1000\n");
     CHECK(summary.exit() == Exit::Undecided);
   }
 
   TEST_CASE("the exit code of warnings, and of services without DANE") {
     Summary none;
-    none.add(report("x", DANELAW_NOT_APPLICABLE, "none"));
+    none.add(0, report("x", DANELAW_NOT_APPLICABLE, "none"));
     CHECK(none.exit() == Exit::NotApplicable);
     CHECK(nagios_exit(none.worst()) == 1);
-    none.add(report("y", DANELAW_AUTHENTICATED, "matched", start + day));
+    none.add(1, report("y", DANELAW_AUTHENTICATED, "matched", start + day));
     CHECK(none.exit() == Exit::Good);
   }
 
