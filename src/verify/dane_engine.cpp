@@ -16,11 +16,15 @@
 #include "tlsa/matching.hpp"
 #include "verify/action.hpp"
 #include "verify/reference_identifiers.hpp"
-#include "verify/scratch_ssls.hpp"
 #include "verify/second_opinion.hpp"
 
 namespace danelaw::verify {
 namespace {
+
+struct SslFree {
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+};
+using ScratchSsl = std::unique_ptr<SSL, SslFree>;
 
 struct StoreContextFree {
   void operator()(X509_STORE_CTX* ctx) const { X509_STORE_CTX_free(ctx); }
@@ -124,6 +128,26 @@ std::vector<Attempt> attempts_for(const tlsa::RecordSet& records, bool may_stop_
   return attempts;
 }
 
+/// The attempt's records in an SSL that never connects. Null where not a single one could be had: OpenSSL would take an
+/// empty set for plain PKIX.
+ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const Policy& policy, const UsableRecords& records) {
+  ScratchSsl scratch(SSL_new(scratch_ctx));
+  if (!scratch || SSL_dane_enable(scratch.get(), nullptr) <= 0) return nullptr;
+  std::size_t added = 0;
+  for (const tlsa::UsableRecord& record : records) {
+    const Bytes data = record.association_data();
+    const int result =
+        SSL_dane_tlsa_add(scratch.get(), static_cast<std::uint8_t>(record.usage()),
+                          static_cast<std::uint8_t>(record.selector()),
+                          static_cast<std::uint8_t>(record.matching_type()), data.data(), data.size());
+    if (result < 0) return nullptr;
+    if (result > 0) ++added;
+  }
+  if (added == 0) return nullptr;
+  if (!dane_ee_checks_names(policy)) SSL_dane_set_flags(scratch.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+  return scratch;
+}
+
 /// WARNING both are needed: a return of 1 beside an error is no acceptance, and a negative return is a
 /// failure.
 bool verifies(X509_STORE_CTX* ctx) {
@@ -134,14 +158,10 @@ void end_path_at(X509_VERIFY_PARAM* param, PathEnd path_end) {
   if (path_end == PathEnd::SelfIssued) X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
 }
 
-DaneEeNameChecks name_checks(const Policy& policy) {
-  return dane_ee_checks_names(policy) ? DaneEeNameChecks::Made : DaneEeNameChecks::Skipped;
-}
-
 /// Whether the attempt would succeed, found out in a context of its own: OpenSSL lets one be used only once.
-bool would_verify(X509_STORE_CTX* original, const Policy& policy, ScratchSsls& scratch_ssls,
+bool would_verify(X509_STORE_CTX* original, const Policy& policy, SSL_CTX* scratch_ctx,
                   const Attempt& attempt) {
-  const ScratchSsls::Loan scratch = scratch_ssls.with(attempt.records, name_checks(policy));
+  const ScratchSsl scratch = scratch_with_records(scratch_ctx, policy, attempt.records);
   const OwnedStoreContext trial(X509_STORE_CTX_new());
   if (!scratch || !trial) return false;
   if (X509_STORE_CTX_init(trial.get(), X509_STORE_CTX_get0_store(original),
@@ -155,11 +175,11 @@ bool would_verify(X509_STORE_CTX* original, const Policy& policy, ScratchSsls& s
 }
 
 /// The first attempt that would succeed, else the last. With one attempt, the usual case, nothing is tried twice.
-Attempt choose_attempt(X509_STORE_CTX* ctx, const Plan& plan, ScratchSsls& scratch_ssls) {
+Attempt choose_attempt(X509_STORE_CTX* ctx, const Plan& plan, SSL_CTX* scratch_ctx) {
   const unsigned long flags = X509_VERIFY_PARAM_get_flags(X509_STORE_CTX_get0_param(ctx));
   auto attempts = attempts_for(*records_of(plan), (flags & X509_V_FLAG_PARTIAL_CHAIN) != 0);
   for (std::size_t i = 0; i + 1 < attempts.size(); ++i)
-    if (would_verify(ctx, plan.policy, scratch_ssls, attempts[i])) return std::move(attempts[i]);
+    if (would_verify(ctx, plan.policy, scratch_ctx, attempts[i])) return std::move(attempts[i]);
   return attempts.empty() ? Attempt{} : std::move(attempts.back());
 }
 
@@ -212,7 +232,7 @@ void set_error(X509_STORE_CTX* ctx, int error) {
 struct Judgement {
   X509_STORE_CTX* ctx;
   const Plan& plan;
-  ScratchSsls& scratch_ssls;
+  SSL_CTX* scratch_ctx;
   bool accept = false;
 
   Decision operator()(const Fail& fail) {
@@ -245,8 +265,8 @@ struct Judgement {
     const tlsa::RecordSet& records = *records_of(plan);
     X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
     if (!set_reference_identifiers(param, plan)) return undecided();
-    const Attempt attempt = choose_attempt(ctx, plan, scratch_ssls);
-    const ScratchSsls::Loan scratch = scratch_ssls.with(attempt.records, name_checks(plan.policy));
+    const Attempt attempt = choose_attempt(ctx, plan, scratch_ctx);
+    const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan.policy, attempt.records);
     if (!scratch) return undecided();
     end_path_at(param, attempt.path_end);
 
@@ -298,24 +318,22 @@ struct Judgement {
 Result<std::shared_ptr<const DaneEngine>> DaneEngine::create() {
   const QuietErrors quiet;
   const OwnWork own;
-  SSL_CTX* ctx = SSL_CTX_new(TLS_client_method());
+  SSL_CTX* scratch = SSL_CTX_new(TLS_client_method());
   // A record with SHA2-512 outranks one with SHA2-256 (RFC 7671 section 9): OpenSSL's defaults say so.
-  if (ctx == nullptr || SSL_CTX_dane_enable(ctx) <= 0) {
-    SSL_CTX_free(ctx);
+  if (scratch == nullptr || SSL_CTX_dane_enable(scratch) <= 0) {
+    SSL_CTX_free(scratch);
     return Problem{Fault::Resource, "OpenSSL cannot make a context for DANE: is its installation complete?"};
   }
-  return std::shared_ptr<const DaneEngine>(new DaneEngine(std::make_unique<ScratchSsls>(ctx)));
+  return std::shared_ptr<const DaneEngine>(new DaneEngine(scratch));
 }
 
-DaneEngine::DaneEngine(std::unique_ptr<ScratchSsls> scratch_ssls) : m_scratch_ssls(std::move(scratch_ssls)) {}
-
-DaneEngine::~DaneEngine() = default;
+DaneEngine::~DaneEngine() { SSL_CTX_free(m_scratch); }
 
 Verdict DaneEngine::judge(X509_STORE_CTX* ctx, const SharedPlan& plan) const {
   Verdict verdict;
   verdict.plan = plan;
   verdict.presented = share(X509_STORE_CTX_get0_untrusted(ctx));
-  Judgement judgement{ctx, *plan, *m_scratch_ssls};
+  Judgement judgement{ctx, *plan, m_scratch};
   verdict.decision = std::visit(judgement, action_for(*plan));
   verdict.accept = judgement.accept;
   verdict.verify_result = X509_STORE_CTX_get_error(ctx);

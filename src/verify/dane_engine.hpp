@@ -20,9 +20,7 @@
 
 namespace danelaw::verify {
 
-class ScratchSsls;
-
-/// Make one and keep it: it owns the SSLs that hold the records, and keeps a few for the next chain. Any number of threads.
+/// Make one and keep it: it owns the SSL_CTX that the scratch connections come from. Any number of threads.
 class DaneEngine final {
  public:
   static Result<std::shared_ptr<const DaneEngine>> create();
@@ -39,8 +37,8 @@ class DaneEngine final {
   DaneEngine& operator=(const DaneEngine&) = delete;
 
  private:
-  explicit DaneEngine(std::unique_ptr<ScratchSsls> scratch_ssls);
-  std::unique_ptr<ScratchSsls> m_scratch_ssls;
+  explicit DaneEngine(SSL_CTX* scratch) : m_scratch(scratch) {}
+  SSL_CTX* m_scratch;
 };
 
 /// How an offline verification is set up; everything that decides is a parameter.
