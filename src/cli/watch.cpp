@@ -63,7 +63,7 @@ Exit look_again_and_again(const WatchOptions& options, std::vector<WatchedServic
                           WatchBook& book, std::chrono::seconds interval) {
   WatchRound round(guard, book, interval, [&](const WatchReport& report) {
     print_out(options.json ? events_as_json(report) : events_as_text(report));
-    static_cast<void>(output_is_written());
+    static_cast<void>(flush_out());
   });
   round.take(std::move(list));
   round.start(jobs_of(options));
@@ -73,12 +73,12 @@ Exit look_again_and_again(const WatchOptions& options, std::vector<WatchedServic
     const int signal = sigtimedwait(&signals, nullptr, &pause);
     round.save();
     if (signal == SIGHUP) read_list_again(options, round);
-    if (signal == SIGTERM || signal == SIGINT || !output_is_written()) break;
+    if (signal == SIGTERM || signal == SIGINT || !flush_out()) break;
   }
   const bool all_ended = round.stop(patience_at_end);
   round.save();
   if (!all_ended)  // looks at who does not answer are cut off
-    std::_Exit(static_cast<int>(output_is_written() ? Exit::Good : Exit::Undecided));
+    std::_Exit(static_cast<int>(flush_out() ? Exit::Good : Exit::Undecided));
   return Exit::Good;
 }
 

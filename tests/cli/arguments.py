@@ -160,9 +160,9 @@ def help_is_the_commands_own(tool, checks):
 
 def output_is_written_or_it_is_said(tool, w, checks):
     chain = w.chain_file(w.leaf, w.intermediate)
-    services = w.write('services-by-address', '127.0.0.1:1\n')
+    services, nowhere = w.write('services-by-address', '127.0.0.1:1\n'), w.directory + '/nowhere'
     rows = [['tlsa', chain], ['tlsa', '--json', chain], ['tlsa', '--rollover', '--current', chain, '--next', w.other_leaf.file],
-            ['watch', '--once', services], ['watch', '--nagios', services], ['watch', services],
+            ['watch', '--once', services], ['watch', '--nagios', services], ['watch', '--nagios', nowhere], ['watch', services],
             ['verify-chain', '--chain', chain, '--tlsa', w.records_file(w.leaf.record(3, 1, 1)), '--name', 'www.example.com'],
             ['check', '127.0.0.1:1'], ['--help'], ['--version']]
     for words in rows:
@@ -172,7 +172,8 @@ def output_is_written_or_it_is_said(tool, w, checks):
             done = subprocess.run([tool, *words], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE, text=True,
                                   check=False, timeout=60)
             os.close(file)
-            checks.that(f'{what}: {words[0]}', done.returncode == 4 and 'standard output could not be written' in done.stderr and
+            want = 3 if '--nagios' in words else 4  # a plugin's UNKNOWN
+            checks.that(f'{what}: {words}', done.returncode == want and 'standard output could not be written' in done.stderr and
                         done.stderr.count('could not be written') == 1, done)
 
 
