@@ -1,7 +1,10 @@
 """Wrong arguments and unreadable input: one line on standard error, nothing on standard output, exit 2 or 4."""
 
 import os
+import select
+import signal
 import subprocess
+import time
 
 from harness import Run
 
@@ -169,6 +172,9 @@ def output_is_written_or_it_is_said(tool, w, checks):
         closed, pipe = os.pipe()
         os.close(closed)
         for what, file in (('a full disk', os.open('/dev/full', os.O_WRONLY)), ('a reader that is gone', pipe)):
+            if words == ['watch', services] and file != pipe:
+                os.close(file)
+                continue
             done = subprocess.run([tool, *words], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE, text=True,
                                   check=False, timeout=60)
             os.close(file)
@@ -177,7 +183,57 @@ def output_is_written_or_it_is_said(tool, w, checks):
                         done.stderr.count('could not be written') == 1, done)
 
 
+def a_watch_outlives_a_full_disk(tool, w, checks):
+    """It says so once, goes on, and its files stay current: --state and --prometheus are written anew after it."""
+    services = w.write('services-on-a-full-disk', '127.0.0.1:1\n')
+    files = [f'{w.directory}/watch.{name}' for name in ('state', 'prom')]
+    with open('/dev/full', 'w', encoding='ascii') as full, subprocess.Popen(
+            [tool, 'watch', '--interval', '1', '--state', files[0], '--prometheus', files[1], services], stdin=subprocess.DEVNULL,
+            stdout=full, stderr=subprocess.PIPE, text=True) as watch:
+        said = watch.stderr.readline() if select.select([watch.stderr], [], [], 30)[0] else ''
+        changes = [changes_of(file, 2, 30) for file in files]
+        watch.terminate()
+        rest, code = watch.stderr.read(), watch.wait(30)
+    checks.that('a watch says that the disk is full, once', 'standard output could not be written' in said and not rest, said + rest)
+    checks.that('a watch on a full disk keeps its files current', min(changes) == 2, changes)
+    checks.that('a watch on a full disk ends when it is told to', code == 0, code)
+
+
+def a_watch_ends_with_its_reader(tool, w, checks):
+    """Who has read a line and goes away; the next thing to tell ends it."""
+    services = w.write('services-for-a-reader', '127.0.0.1:1\n')
+    with subprocess.Popen([tool, 'watch', services], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as watch:
+        line = watch.stdout.readline() if select.select([watch.stdout], [], [], 30)[0] else ''
+        watch.stdout.close()
+        w.write('services-for-a-reader', '127.0.0.1:1\n127.0.0.1:2\n')
+        watch.send_signal(signal.SIGHUP)
+        try:
+            code = watch.wait(30)
+        except subprocess.TimeoutExpired:
+            watch.kill()
+            code = None
+        said = watch.stderr.read()
+    checks.that('a watch ends where its reader goes away, and says so once', '127.0.0.1:1' in line and code == 4 and
+                said.count('could not be written') == 1 == said.count('\n'), (line, code, said))
+
+
+def changes_of(file, wanted, limit):
+    """How often the file is written anew, up to `wanted` times."""
+    def version():
+        return os.stat(file).st_ino, os.stat(file).st_mtime_ns
+
+    end, seen = time.monotonic() + limit, [version()]
+    while len(seen) <= wanted and time.monotonic() < end:
+        time.sleep(0.05)
+        if version() != seen[-1]:
+            seen.append(version())
+    return len(seen) - 1
+
+
 def run_all(tool, w, checks):
+    a_watch_outlives_a_full_disk(tool, w, checks)
+    a_watch_ends_with_its_reader(tool, w, checks)
     output_is_written_or_it_is_said(tool, w, checks)
     for what, words in rows(w):
         checks.one_line_and_exit(what, Run([tool, *words]), 2)
