@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "probe.hpp"
 #include "terminal.hpp"
+#include "watch_output.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -28,9 +29,24 @@ struct Run {
   Exit operator()(const WatchOptions& options) const { return run_watch(options); }
 };
 
+/// What a command ends with that has told nobody. Who runs a plugin of Nagios knows 0 to 3.
+Exit untold(const Command& command) {
+  const auto* const watch = std::get_if<WatchOptions>(&command);
+  return watch != nullptr && watch->nagios ? static_cast<Exit>(nagios_exit(Severity::Unknown))
+                                           : Exit::Undecided;
+}
+
+/// Half a zone file that ends with 0 would be loaded.
+Exit run(const Command& command) {
+  const Exit exit = std::visit(Run{}, command);
+  if (flush_out()) return exit;
+  throw Failure(untold(command),
+                "standard output could not be written: is the disk full, or its reader gone?");
+}
+
 Exit run(int argc, const char* const* argv) {
   try {
-    return std::visit(Run{}, parse_command_line(argc, argv));
+    return run(parse_command_line(argc, argv));
   } catch (const Failure& failure) {
     print_error_line(failure.what());
     return failure.exit();
@@ -43,18 +59,11 @@ Exit run(int argc, const char* const* argv) {
   }
 }
 
-/// Half a zone file that ends with 0 would be loaded.
-Exit after_output(Exit exit) {
-  if (output_is_written()) return exit;
-  print_error_line("standard output could not be written: is the disk full, or its reader gone?");
-  return Exit::Undecided;
-}
-
 }  // namespace
 }  // namespace danelaw::cli
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that hangs up is an error to report, not an end
   if (argc == 2 && std::string_view(argv[1]) == danelaw::cli::probe_word) return danelaw::cli::run_probe();
-  return static_cast<int>(danelaw::cli::after_output(danelaw::cli::run(argc, argv)));
+  return static_cast<int>(danelaw::cli::run(argc, argv));
 }

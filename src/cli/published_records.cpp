@@ -25,9 +25,28 @@ danelaw_transport transport_of(const TlsaService& service) {
   return service.transport == "sctp" ? DANELAW_TRANSPORT_SCTP : DANELAW_TRANSPORT_TCP;
 }
 
+bool is_of_use(const TlsaRecord& record, Clients clients) {
+  return is_usable(record) && (clients == Clients::Any || record.parameters.usage > 1);
+}
+
+/// The name at the end of the host's aliases, all of the way validated; the host itself where that cannot be had.
+std::string expanded(const std::string& host, danelaw_resolver* resolver) {
+  for (const char* const type : {"A", "AAAA"}) {
+    danelaw_problem problem{};
+    danelaw_answer* raw = nullptr;
+    const int code = danelaw_query(resolver, host.c_str(), type, &raw, &problem);
+    const Answer answer(raw);
+    require(code, problem);
+    const danelaw_status status = danelaw_answer_status(raw);
+    if (status == DANELAW_STATUS_SECURE || status == DANELAW_STATUS_SECURE_ABSENT)
+      return danelaw_answer_owner(raw);
+  }
+  return host;
+}
+
 }  // namespace
 
-Published look_up_records(const std::string& owner, const DnsOptions& dns) {
+Published look_up_records(const std::string& owner, const DnsOptions& dns, Clients clients) {
   const Settings settings = make_settings();
   set_dns(*settings, with_records(dns));
   danelaw_problem problem{};
@@ -42,7 +61,7 @@ Published look_up_records(const std::string& owner, const DnsOptions& dns) {
     const auto* const rdata = reinterpret_cast<const char*>(danelaw_answer_rdata(raw, i, &octets));
     auto record = record_of_rdata({rdata, octets});
     if (!record) continue;
-    auto& group = is_usable(*record) ? published.records : published.unusable;
+    auto& group = is_of_use(*record, clients) ? published.records : published.unusable;
     group.push_back(std::move(*record));
   }
   std::size_t octets = 0;
@@ -54,9 +73,10 @@ Published look_up_records(const std::string& owner, const DnsOptions& dns) {
   return published;
 }
 
-std::string deciding_name(const TlsaService& service, const DnsOptions& dns) {
+std::string deciding_name(const TlsaService& service, const DnsOptions& dns, Clients clients) {
   const Settings settings = make_settings();
   set_dns(*settings, with_records(dns));
+  set(*settings, "profile", clients == Clients::MailServers ? "smtp" : "generic", "the profile");
   danelaw_problem problem{};
   danelaw_resolver* raw_resolver = nullptr;
   const int made = danelaw_resolver_new(settings.get(), &raw_resolver, &problem);
@@ -71,7 +91,13 @@ std::string deciding_name(const TlsaService& service, const DnsOptions& dns) {
   if (!has_plan) throw Failure(Exit::Undecided, problem.text);
   const danelaw_outcome outcome = danelaw_plan_outcome(raw_plan);
   if (outcome == DANELAW_OUTCOME_ERROR) throw Failure(Exit::Undecided, danelaw_plan_reason(raw_plan));
-  return outcome == DANELAW_OUTCOME_SECURE_USABLE ? danelaw_plan_base_domain(raw_plan) : service.host;
+  if (outcome == DANELAW_OUTCOME_SECURE_USABLE) return danelaw_plan_base_domain(raw_plan);
+  if (outcome != DANELAW_OUTCOME_SECURE_UNUSABLE) return service.host;
+  // Such a plan has the host's name, whose application decides, and not the one where the records stand.
+  const TlsaService end{expanded(service.host, raw_resolver), service.port, service.transport};
+  if (end.host == service.host) return service.host;
+  const Published there = look_up_records(end.owner(), dns, clients);
+  return there.answer.status == DANELAW_STATUS_SECURE ? end.host : service.host;
 }
 
 }  // namespace danelaw::cli

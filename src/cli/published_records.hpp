@@ -12,6 +12,9 @@
 
 namespace danelaw::cli {
 
+/// Mail servers have no use for usages 0 and 1 (RFC 7672 section 3.1.3).
+enum class Clients { Any, MailServers };
+
 struct Published {
   AnswerReport answer;
   std::vector<TlsaRecord> records;   ///< validated, and such that clients act on them
@@ -21,10 +24,10 @@ struct Published {
 };
 
 /// Asks once. Throws a Failure where DNS cannot be asked; that there is no answer is a report.
-[[nodiscard]] Published look_up_records(const std::string& owner, const DnsOptions& dns);
+[[nodiscard]] Published look_up_records(const std::string& owner, const DnsOptions& dns, Clients clients);
 
-/// The name whose records clients go by: that of the service, or the one that it is an alias of where there are usable records
-/// (RFC 7671 section 7). Asks DNS. Throws a Failure where that cannot be said.
-[[nodiscard]] std::string deciding_name(const TlsaService& service, const DnsOptions& dns);
+/// The name whose records clients go by: that of the service, or the one that it is an alias of where there are validated records.
+/// There the search ends, usable or not (RFC 7671 section 7). Asks DNS. Throws a Failure where that cannot be said.
+[[nodiscard]] std::string deciding_name(const TlsaService& service, const DnsOptions& dns, Clients clients);
 
 }  // namespace danelaw::cli

@@ -48,9 +48,9 @@ Judgement judge_after_switch(const Moment& moment) {
   return {Stage::Remove, 0, {}, std::move(stale)};
 }
 
-/// From what is to be waited for longest.
+/// From what is to be waited for longest. Where there is no DANE nobody can be locked out.
 constexpr std::array worst_first = {Stage::Refused, Stage::PublishFirst, Stage::Unknown, Stage::Wait,
-                                    Stage::NoDane,  Stage::Switch,       Stage::Remove,  Stage::Done};
+                                    Stage::Switch,  Stage::Remove,       Stage::Done,    Stage::NoDane};
 
 }  // namespace
 

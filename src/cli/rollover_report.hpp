@@ -40,7 +40,7 @@ struct MomentReport {
   Judgement judgement;
   std::vector<ShownLine> shown;
   std::vector<Advice> warnings;
-  /// Where an alias and its target both have records: the one of them that stands better. May be null.
+  /// Where an alias's target has records: the one of both names that stands better. May be null.
   std::shared_ptr<const MomentReport> beside;
 };
 

@@ -96,7 +96,7 @@ Colour colour_of(danelaw_decision decision) {
 
 void print_out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-bool output_is_written() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+bool flush_out() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
 void print_error_line(std::string_view text) {
   const std::string line = fmt::format("danelaw: {}\n", printable(text));

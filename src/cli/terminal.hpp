@@ -27,7 +27,8 @@ enum class Colour { Plain, Bold, Green, Red, Yellow };
 void print_out(std::string_view text);         ///< to standard output, as it is
 void print_error_line(std::string_view text);  ///< "danelaw: text" to standard error
 
-/// False once something could not be written to standard output: the disk is full, or the reader is gone.
-[[nodiscard]] bool output_is_written();
+/// Hands to the system what print_out() has kept. False where that or anything before it could not be written: the disk is full,
+/// or the reader is gone.
+[[nodiscard]] bool flush_out();
 
 }  // namespace danelaw::cli

@@ -64,6 +64,12 @@ const StartTls* starttls_of(const TlsaOptions& options) {
       fmt::format("--starttls: \"{}\" is not one of {}", printable(*options.starttls), starttls_names()));
 }
 
+Clients clients_of(const TlsaService& service, const TlsaOptions& options) {
+  const StartTls* const starttls = starttls_of(options);
+  const bool is_mail = service.port == smtp_port || (starttls != nullptr && starttls->name == "smtp");
+  return is_mail ? Clients::MailServers : Clients::Any;
+}
+
 std::optional<Server> server_of(const TlsaOptions& options) {
   const StartTls* const starttls = starttls_of(options);
   if (starttls != nullptr && !options.from && !options.check)

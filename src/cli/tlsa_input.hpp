@@ -8,6 +8,7 @@
 
 #include "credential.hpp"
 #include "options.hpp"
+#include "published_records.hpp"
 #include "starttls.hpp"
 #include "target.hpp"
 #include "tlsa_advice.hpp"
@@ -25,6 +26,8 @@ struct Server {
 
 /// Null without --starttls. All of these throw a Failure with Exit::Usage.
 [[nodiscard]] const StartTls* starttls_of(const TlsaOptions& options);
+/// Mail servers at port 25, and wherever TLS is started inside SMTP.
+[[nodiscard]] Clients clients_of(const TlsaService& service, const TlsaOptions& options);
 
 /// Nothing without --from.
 [[nodiscard]] std::optional<Server> server_of(const TlsaOptions& options);

@@ -85,30 +85,36 @@ void warn_of_strangers(const Rollover& rollover, std::vector<Advice>& warnings) 
 }
 
 Published look_up(const TlsaService& service, const TlsaOptions& options) {
-  Published published = look_up_records(service.owner(), options.dns);
+  Published published = look_up_records(service.owner(), options.dns, clients_of(service, options));
   if (published.answer.status == DANELAW_STATUS_ERROR)
     throw Failure(Exit::Undecided,
                   fmt::format("{} TLSA: {}", service.owner(), printable(published.answer.reason)));
   return published;
 }
 
-/// Where the service is an alias of a name with usable records: that name's service.
+/// Where the service is an alias of a name with records: that name's service.
 std::optional<TlsaService> alias_of(const TlsaService& service, const TlsaOptions& options) {
-  const std::string name = deciding_name(service, options.dns);
+  const std::string name = deciding_name(service, options.dns, clients_of(service, options));
   if (name == service.host) return std::nullopt;
   return TlsaService{name, service.port, service.transport};
 }
 
+/// Clients that follow the alias find nothing there that they could use.
+std::string ends_without_dane(const TlsaService& service, const TlsaService& end) {
+  return fmt::format(
+      "{} is an alias: clients that follow it find no record at {} that they can use, and the "
+      "search ends there: for them there is no DANE (RFC 7671 section 7); others go by its own "
+      "records",
+      service.host, end.owner());
+}
+
 /// Records at an alias are not those that clients go by: to judge them alone would say that a switch is safe which locks
 /// everybody out.
-[[noreturn]] void refuse_alias(const TlsaService& service, const TlsaService& deciding, bool has_own) {
+[[noreturn]] void refuse_alias(const TlsaService& service, const TlsaService& deciding) {
   throw usage(
       fmt::format("{} is an alias, and clients go by the records at {} (RFC 7671 section 7): give --service "
-                  "{}:{}/{}{}",
-                  service.host, deciding.owner(), deciding.host, service.port, service.transport,
-                  has_own ? "; for clients that follow no alias, and go by its own, make a plan with "
-                            "--current-record"
-                          : ""));
+                  "{}:{}/{}",
+                  service.host, deciding.owner(), deciding.host, service.port, service.transport));
 }
 
 Credential current_of(const TlsaOptions& options, const std::optional<Server>& server,
@@ -145,8 +151,10 @@ void take_published(PlanReport& report, const TlsaOptions& options) {
   Rollover& rollover = report.rollover;
   const TlsaService& service = only_service(report.services);
   const Published published = look_up(service, options);
-  if (const std::optional<TlsaService> deciding = alias_of(service, options))
-    refuse_alias(service, *deciding, false);
+  if (const std::optional<TlsaService> deciding = alias_of(service, options)) {
+    if (!look_up(*deciding, options).records.empty()) refuse_alias(service, *deciding);
+    report.warnings.push_back({"alias", ends_without_dane(service, *deciding)});
+  }
   for (const TlsaRecord& record : published.unusable)
     report.warnings.push_back(
         {"unusable-record", fmt::format("{} is published, and no client acts on it; it is gone in the end",
@@ -270,10 +278,12 @@ MomentReport judge(const TlsaService& service, Published published, const std::o
 
 /// Some clients follow aliases, others never do, and either must not be locked out.
 MomentReport worse_of(MomentReport own, MomentReport other) {
-  const Advice advice{
-      "alias", fmt::format("{} is an alias: clients that follow it go by the records at {}, others by its "
-                           "own; both were looked at, and the worse counts",
-                           own.service.host, other.service.owner())};
+  const Advice advice{"alias",
+                      other.published.records.empty()
+                          ? ends_without_dane(own.service, other.service)
+                          : fmt::format("{} is an alias: clients that follow it go by the records at {}, "
+                                        "others by its own; both were looked at, and the worse counts",
+                                        own.service.host, other.service.owner())};
   MomentReport& worse = is_worse(other.judgement, own.judgement) ? other : own;
   MomentReport& better = &worse == &own ? other : own;
   worse.warnings.insert(worse.warnings.begin(), advice);
@@ -292,11 +302,11 @@ Exit check_moment(const TlsaOptions& options, const std::optional<Server>& serve
   const Associations next = associations_of(read_credential(*options.next));
   Published published = look_up(service, options);
   const std::optional<TlsaService> deciding = alias_of(service, options);
-  if (deciding && published.records.empty()) refuse_alias(service, *deciding, false);
+  Published followed = deciding ? look_up(*deciding, options) : Published{};
+  if (deciding && published.records.empty() && !followed.records.empty()) refuse_alias(service, *deciding);
   MomentReport report = judge(service, std::move(published), server, next, options);
   if (deciding)
-    report = worse_of(std::move(report),
-                      judge(*deciding, look_up(*deciding, options), std::nullopt, next, options));
+    report = worse_of(std::move(report), judge(*deciding, std::move(followed), std::nullopt, next, options));
   print(report, options);
   return exit_for(report.judgement.stage);
 }

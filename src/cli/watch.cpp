@@ -1,10 +1,10 @@
 // `danelaw watch LIST`: looks at services on a schedule and tells what changes; with --once or --nagios one time.
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 
 #include "commands.hpp"
+#include "line_output.hpp"
 #include "lines_in_order.hpp"
 #include "numbers.hpp"
 #include "parallel.hpp"
@@ -58,12 +58,12 @@ void read_list_again(const WatchOptions& options, WatchRound& round) {
   }
 }
 
-/// Ends by SIGTERM or SIGINT, and where nobody can be told any more; SIGHUP has the list read again.
+/// Ends by SIGTERM or SIGINT, and where nobody reads any more, which has been said then; SIGHUP has the list read again.
 Exit look_again_and_again(const WatchOptions& options, std::vector<WatchedService> list, WatchGuard& guard,
                           WatchBook& book, std::chrono::seconds interval) {
+  LineOutput output;
   WatchRound round(guard, book, interval, [&](const WatchReport& report) {
-    print_out(options.json ? events_as_json(report) : events_as_text(report));
-    static_cast<void>(output_is_written());
+    output.put(options.json ? events_as_json(report) : events_as_text(report));
   });
   round.take(std::move(list));
   round.start(jobs_of(options));
@@ -73,13 +73,13 @@ Exit look_again_and_again(const WatchOptions& options, std::vector<WatchedServic
     const int signal = sigtimedwait(&signals, nullptr, &pause);
     round.save();
     if (signal == SIGHUP) read_list_again(options, round);
-    if (signal == SIGTERM || signal == SIGINT || !output_is_written()) break;
+    if (signal == SIGTERM || signal == SIGINT || output.reader_is_gone()) break;
   }
   const bool all_ended = round.stop(patience_at_end);
   round.save();
-  if (!all_ended)  // looks at who does not answer are cut off
-    std::_Exit(static_cast<int>(output_is_written() ? Exit::Good : Exit::Undecided));
-  return Exit::Good;
+  const Exit exit = output.reader_is_gone() ? Exit::Undecided : Exit::Good;
+  if (!all_ended) std::_Exit(static_cast<int>(exit));  // looks at who does not answer are cut off
+  return exit;
 }
 
 Exit watch(const WatchOptions& options) {

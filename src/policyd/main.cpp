@@ -1,5 +1,4 @@
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <new>
 #include <variant>
@@ -8,6 +7,7 @@
 #include "log.hpp"
 #include "once.hpp"
 #include "options.hpp"
+#include "output.hpp"
 #include "service.hpp"
 
 namespace danelaw::policyd {
@@ -17,7 +17,7 @@ Exit run(int argc, const char* const* argv) {
   try {
     const auto parsed = parse_command_line(argc, argv);
     if (const auto* const show = std::get_if<ShowText>(&parsed)) {
-      std::fputs(show->text.c_str(), stdout);
+      print_out(show->text);
       return Exit::Good;
     }
     const Options& options = std::get<Options>(parsed);

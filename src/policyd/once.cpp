@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "event_loop.hpp"
 #include "log.hpp"
+#include "output.hpp"
 #include "sources.hpp"
 
 namespace danelaw::policyd {
@@ -121,10 +121,7 @@ Exit run_once(const Options& options, const Configuration& configuration) {
       options.json
           ? to_json(*options.once, finding).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
           : to_text(*options.once, finding);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    throw Failure(Exit::Undecided,
-                  "standard output could not be written: is the disk full, or its reader gone?");
+  print_out(text);
   return exit_for(finding.reply.word);
 }
 

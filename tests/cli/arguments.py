@@ -1,7 +1,10 @@
 """Wrong arguments and unreadable input: one line on standard error, nothing on standard output, exit 2 or 4."""
 
 import os
+import select
+import signal
 import subprocess
+import time
 
 from harness import Run
 
@@ -160,23 +163,77 @@ def help_is_the_commands_own(tool, checks):
 
 def output_is_written_or_it_is_said(tool, w, checks):
     chain = w.chain_file(w.leaf, w.intermediate)
-    services = w.write('services-by-address', '127.0.0.1:1\n')
+    services, nowhere = w.write('services-by-address', '127.0.0.1:1\n'), w.directory + '/nowhere'
     rows = [['tlsa', chain], ['tlsa', '--json', chain], ['tlsa', '--rollover', '--current', chain, '--next', w.other_leaf.file],
-            ['watch', '--once', services], ['watch', '--nagios', services], ['watch', services],
+            ['watch', '--once', services], ['watch', '--nagios', services], ['watch', '--nagios', nowhere], ['watch', services],
             ['verify-chain', '--chain', chain, '--tlsa', w.records_file(w.leaf.record(3, 1, 1)), '--name', 'www.example.com'],
             ['check', '127.0.0.1:1'], ['--help'], ['--version']]
     for words in rows:
         closed, pipe = os.pipe()
         os.close(closed)
         for what, file in (('a full disk', os.open('/dev/full', os.O_WRONLY)), ('a reader that is gone', pipe)):
+            if words == ['watch', services] and file != pipe:
+                os.close(file)
+                continue
             done = subprocess.run([tool, *words], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE, text=True,
                                   check=False, timeout=60)
             os.close(file)
-            checks.that(f'{what}: {words[0]}', done.returncode == 4 and 'standard output could not be written' in done.stderr and
+            want = 3 if '--nagios' in words else 4  # a plugin's UNKNOWN
+            checks.that(f'{what}: {words}', done.returncode == want and 'standard output could not be written' in done.stderr and
                         done.stderr.count('could not be written') == 1, done)
 
 
+def a_watch_outlives_a_full_disk(tool, w, checks):
+    """It says so once, goes on, and its files stay current: --state and --prometheus are written anew after it."""
+    services = w.write('services-on-a-full-disk', '127.0.0.1:1\n')
+    files = [f'{w.directory}/watch.{name}' for name in ('state', 'prom')]
+    with open('/dev/full', 'w', encoding='ascii') as full, subprocess.Popen(
+            [tool, 'watch', '--interval', '1', '--state', files[0], '--prometheus', files[1], services], stdin=subprocess.DEVNULL,
+            stdout=full, stderr=subprocess.PIPE, text=True) as watch:
+        said = watch.stderr.readline() if select.select([watch.stderr], [], [], 30)[0] else ''
+        changes = [changes_of(file, 2, 30) for file in files]
+        watch.terminate()
+        rest, code = watch.stderr.read(), watch.wait(30)
+    checks.that('a watch says that the disk is full, once', 'standard output could not be written' in said and not rest, said + rest)
+    checks.that('a watch on a full disk keeps its files current', min(changes) == 2, changes)
+    checks.that('a watch on a full disk ends when it is told to', code == 0, code)
+
+
+def a_watch_ends_with_its_reader(tool, w, checks):
+    """Who has read a line and goes away; the next thing to tell ends it."""
+    services = w.write('services-for-a-reader', '127.0.0.1:1\n')
+    with subprocess.Popen([tool, 'watch', services], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as watch:
+        line = watch.stdout.readline() if select.select([watch.stdout], [], [], 30)[0] else ''
+        watch.stdout.close()
+        w.write('services-for-a-reader', '127.0.0.1:1\n127.0.0.1:2\n')
+        watch.send_signal(signal.SIGHUP)
+        try:
+            code = watch.wait(30)
+        except subprocess.TimeoutExpired:
+            watch.kill()
+            code = None
+        said = watch.stderr.read()
+    checks.that('a watch ends where its reader goes away, and says so once', '127.0.0.1:1' in line and code == 4 and
+                said.count('could not be written') == 1 == said.count('\n'), (line, code, said))
+
+
+def changes_of(file, wanted, limit):
+    """How often the file is written anew, up to `wanted` times."""
+    def version():
+        return os.stat(file).st_ino, os.stat(file).st_mtime_ns
+
+    end, seen = time.monotonic() + limit, [version()]
+    while len(seen) <= wanted and time.monotonic() < end:
+        time.sleep(0.05)
+        if version() != seen[-1]:
+            seen.append(version())
+    return len(seen) - 1
+
+
 def run_all(tool, w, checks):
+    a_watch_outlives_a_full_disk(tool, w, checks)
+    a_watch_ends_with_its_reader(tool, w, checks)
     output_is_written_or_it_is_said(tool, w, checks)
     for what, words in rows(w):
         checks.one_line_and_exit(what, Run([tool, *words]), 2)

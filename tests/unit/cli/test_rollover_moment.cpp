@@ -93,8 +93,8 @@ TEST_SUITE("RFC 7671 section 8: is now a safe moment") {
   }
 
   TEST_CASE("of two judgements the one that must be waited for longer is the worse") {
-    const std::array worst_first = {Stage::Refused, Stage::PublishFirst, Stage::Unknown, Stage::Wait,
-                                    Stage::NoDane,  Stage::Switch,       Stage::Remove,  Stage::Done};
+    constexpr std::array worst_first = {Stage::Refused, Stage::PublishFirst, Stage::Unknown, Stage::Wait,
+                                        Stage::Switch,  Stage::Remove,       Stage::Done,    Stage::NoDane};
     for (std::size_t i = 0; i < worst_first.size(); ++i)
       for (std::size_t j = 0; j < worst_first.size(); ++j) {
         INFO(to_string(worst_first[i]) << ", " << to_string(worst_first[j]));
