@@ -8,8 +8,6 @@ required), rejected (the verdict refuses it), no-tls (TLS is required and not to
 
 import dataclasses
 
-from tools import NO_ANSWER
-
 _EXITS = {"fit": 0, "rejected": 1, "no-dane": 3, "error": 4}
 _TLS = {"authenticated", "encrypted"}
 
@@ -149,7 +147,7 @@ MAIL = [
     _domain_deferred("expired.example", "R7672-2.1a: expired signatures", "bogus", "expired"),
     _domain_deferred("servfail.example", "R7672-2.1a: the name server fails", "server-failure"),
     _domain_deferred("refused.example", "R7672-2.1a: the name server refuses", "server-failure"),
-    _domain_deferred("dead.example", "R7672-2.1a: the name server is dead", NO_ANSWER),
+    _domain_deferred("dead.example", "R7672-2.1a: the name server is dead", "timeout"),
     _one("redirect.unsigned.example", "R7672-2.2.1a: unsigned MX records", _SAME_MX_UNSIGNED, mx="insecure",
          hint="not signed"),
     _one("redirect.unsigned.example", "R7672-2.2.1a: unsigned MX records, dane",

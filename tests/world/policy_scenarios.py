@@ -2,8 +2,7 @@
 """What danelaw-policyd must answer for every next hop of the world: one row each, written from RFC 7672, RFC 8461 and
 postconf(5), and from nothing that services.py, zones.py or policies.py say.
 
-An answer is a policy, NOTFOUND, or TEMP, TIMEOUT or PERM with a word that the reason must have; where it is a matter of time
-which comes first, TIMEOUT|TEMP.
+An answer is a policy, NOTFOUND, or TEMP, TIMEOUT or PERM with a word that the reason must have.
 """
 
 import dataclasses
@@ -22,7 +21,7 @@ class Answer:
 
     @property
     def exit(self):
-        return {"NOTFOUND": 3, "TEMP": 4, "TIMEOUT": 4, "PERM": 2}.get(self.reply.split()[0].split("|")[0], 0)
+        return {"NOTFOUND": 3, "TEMP": 4, "TIMEOUT": 4, "PERM": 2}.get(self.reply.split()[0], 0)
 
 
 ANSWERS = [
@@ -88,7 +87,7 @@ ANSWERS = [
     Answer("expired.example", "R7672-2.1a: expired signatures", "TEMP", "dnssec-invalid"),
     Answer("servfail.example", "R7672-2.1a: the name server fails", "TEMP"),
     Answer("refused.example", "R7672-2.1a: the name server refuses", "TEMP"),
-    Answer("dead.example", "R7672-2.1a: the name server is dead, MTA-STS beside it", "TIMEOUT|TEMP"),
+    Answer("dead.example", "R7672-2.1a: the name server is dead, MTA-STS beside it", "TIMEOUT"),
     Answer("redirect.unsigned.example", "R7672-2.2.1a: unsigned MX records", "NOTFOUND"),
     Answer("redirect.unsigned.example", "R7672-2.2.1a: unsigned MX records, dane", "dane",
            settings=("insecure_mx=dane",)),

@@ -7,8 +7,6 @@ is in services.py and zones.py; nothing here is computed from there, so that a m
 
 import dataclasses
 
-from tools import NO_ANSWER
-
 HTTPS = "10.53.0.80"
 FIRST_IPV6 = "fd53::80"
 NOBODY = "10.53.0.9"
@@ -157,9 +155,9 @@ _DNS_FAULTS = [
     _failed("www.expired.dane", "bogus", "signatures expired, NSEC3", at=()),
     _failed("www.servfail.example", "server-failure", "the name server fails", at=()),
     _failed("www.refused.example", "server-failure", "the name server refuses", at=()),
-    _failed("www.dead.example", NO_ANSWER, "the name server is dead", at=()),
-    _failed("www.silent.dane", NO_ANSWER, "the name server never answers", at=()),
-    _failed("tlsa-dead.good.example", NO_ANSWER, "only TLSA questions go to a dead server"),
+    _failed("www.dead.example", "timeout", "the name server is dead", at=()),
+    _failed("www.silent.dane", "timeout", "the name server never answers", at=()),
+    _failed("tlsa-dead.good.example", "timeout", "only TLSA questions go to a dead server"),
     _failed("tlsa-refused.good.example", "server-failure", "only TLSA questions are refused"),
     _failed("loop-a.good.example", "server-failure", "CNAME loop", at=()),
     _failed("into-bogus.alias.dane", "bogus", "alias into a bogus zone", at=()),
@@ -225,7 +223,7 @@ _STARTTLS = [
     _plain("smtp.unsigned.example", "insecure", "SMTP, unsigned zone", starttls="smtp", at=("10.53.0.131",)),
     _failed("smtp.altered.dane", "bogus", "SMTP, record changed after it was signed", starttls="smtp",
             at=("10.53.0.132",)),
-    _failed("tlsa-dead.good.example", NO_ANSWER, "SMTP, TLSA questions go to a dead server", starttls="smtp"),
+    _failed("tlsa-dead.good.example", "timeout", "SMTP, TLSA questions go to a dead server", starttls="smtp"),
     *_with_starttls("imap", 110),
     *_with_starttls("pop3", 112),
     *_with_starttls("ftp", 114),
@@ -241,7 +239,7 @@ _STARTTLS = [
            at=("10.53.0.136",)),
     _failed("postgres.altered.dane", "bogus", "PostgreSQL, record changed after it was signed", starttls="postgres",
             at=("10.53.0.137",)),
-    _failed("tlsa-dead.good.example", NO_ANSWER, "PostgreSQL, TLSA questions go to a dead server",
+    _failed("tlsa-dead.good.example", "timeout", "PostgreSQL, TLSA questions go to a dead server",
             starttls="postgres"),
     # The hubs, which programs.py knows better.
     _good("hub.good.example", "3 1 1 ", 0, "IMAP, public CA", starttls="imap", at=("10.53.0.170",)),

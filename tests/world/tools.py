@@ -37,23 +37,3 @@ def in_parallel(tasks):
     """Calls every task, as many at a time as there are processors and one more; gives their results in order."""
     with concurrent.futures.ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as pool:
         return list(pool.map(lambda task: task(), tasks))
-
-
-class OneOf:
-    """Equal to each of its words: where it is a matter of time which of them comes first."""
-
-    def __init__(self, *words):
-        self._words = words
-
-    def __eq__(self, other):
-        return other in self._words
-
-    def __hash__(self):
-        return hash(self._words)
-
-    def __repr__(self):
-        return " or ".join(self._words)
-
-
-"""What a lookup ends in whose name server is dead: our deadline, or the SERVFAIL of a resolver that has given up before."""
-NO_ANSWER = OneOf("timeout", "server-failure")
