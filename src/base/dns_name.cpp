@@ -1,7 +1,6 @@
 #include "base/dns_name.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 namespace danelaw {
@@ -24,17 +23,33 @@ std::string shown(char c) {
 
 Problem name_problem(std::string text) { return Problem{Fault::Name, std::move(text)}; }
 
-/// Appends one label to wire form that has no root label yet. The fault in words, or nothing.
-std::optional<std::string_view> append_label(std::string& wire, std::string_view label) {
-  if (label.empty()) return "empty label (two dots in a row, or a dot in front)";
-  if (label.size() > DnsName::max_label_octets) return "a label is longer than 63 octets";
-  // The octet after the last label is the root label's.
-  if (wire.size() + 1 + label.size() + 1 > DnsName::max_wire_octets)
-    return "the name is longer than 255 octets";
-  wire.push_back(static_cast<char>(label.size()));
-  std::ranges::transform(label, std::back_inserter(wire), folded);
-  return std::nullopt;
-}
+/// Wire form in the making, octet by octet.
+class WireWriter final {
+ public:
+  void reserve(std::size_t octets) { m_wire.reserve(std::min(octets, DnsName::max_wire_octets)); }
+
+  void put(char c) { m_wire.push_back(folded(c)); }
+  [[nodiscard]] std::size_t label_octets() const { return m_wire.size() - m_length_at - 1; }
+
+  /// The fault in words, or nothing.
+  std::optional<std::string_view> end_label() {
+    if (label_octets() == 0) return "empty label (two dots in a row, or a dot in front)";
+    if (label_octets() > DnsName::max_label_octets) return "a label is longer than 63 octets";
+    // The octet after the last label is the root label's.
+    if (m_wire.size() + 1 > DnsName::max_wire_octets) return "the name is longer than 255 octets";
+    m_wire[m_length_at] = static_cast<char>(label_octets());
+    m_length_at = m_wire.size();
+    m_wire.push_back('\0');
+    return std::nullopt;
+  }
+
+  /// Behind the last label's end: the octet of the next one's length is the root label.
+  std::string finish() && { return std::move(m_wire); }
+
+ private:
+  std::string m_wire = std::string(1, '\0');
+  std::size_t m_length_at = 0;  // of the label that is being written
+};
 
 /// RFC 1035 section 5.1: \X stands for the character X, \DDD for the octet of that decimal number. `text`
 /// begins after the backslash; what is read is taken off it.
@@ -70,39 +85,37 @@ DnsName::DnsName() : m_wire(1, '\0') {}
 Result<DnsName> DnsName::from_text(std::string_view text) {
   if (text.empty()) return name_problem("empty name");
   if (text == ".") return DnsName();
-  std::string wire;
-  std::string label;
+  WireWriter wire;
+  wire.reserve(text.size() + 2);
   while (!text.empty()) {
     const char c = text.front();
     text.remove_prefix(1);
     if (c == '.') {
-      if (const auto fault = append_label(wire, label)) return name_problem(std::string(*fault));
-      label.clear();
+      if (const auto fault = wire.end_label()) return name_problem(std::string(*fault));
       continue;
     }
     if (c == '\\') {
       const auto escaped = take_escaped(text);
       if (!escaped) return name_problem("a backslash needs a character or three digits up to 255 after it");
-      label.push_back(*escaped);
+      wire.put(*escaped);
     } else if (static_cast<std::uint8_t>(c) > 0x7F) {
       return name_problem(shown(c) + " cannot stand in a name: convert it to A-labels (xn--…)");
     } else if (c <= 0x20 || c == 0x7F) {
       return name_problem(shown(c) + " cannot stand in a name");
     } else {
-      label.push_back(c);
+      wire.put(c);
     }
     // Known already: no need to collect more.
-    if (label.size() > max_label_octets) return name_problem("a label is longer than 63 octets");
+    if (wire.label_octets() > max_label_octets) return name_problem("a label is longer than 63 octets");
   }
-  if (!label.empty()) {
-    if (const auto fault = append_label(wire, label)) return name_problem(std::string(*fault));
+  if (wire.label_octets() != 0) {
+    if (const auto fault = wire.end_label()) return name_problem(std::string(*fault));
   }
-  wire.push_back('\0');
-  return DnsName(std::move(wire));
+  return DnsName(std::move(wire).finish());
 }
 
 Result<DnsName> DnsName::from_wire(ByteReader& reader) {
-  std::string wire;
+  WireWriter wire;
   while (true) {
     const auto length = reader.take_u8();
     if (!length) return name_problem("the name ends before its root label");
@@ -113,16 +126,16 @@ Result<DnsName> DnsName::from_wire(ByteReader& reader) {
       return name_problem("a pointer or reserved label type in an uncompressed name");
     const auto label = reader.take(*length);
     if (!label) return name_problem("a label runs past the end");
-    const std::string_view text(reinterpret_cast<const char*>(label->data()), label->size());
-    if (const auto fault = append_label(wire, text)) return name_problem(std::string(*fault));
+    for (const std::uint8_t octet : *label) wire.put(static_cast<char>(octet));
+    if (const auto fault = wire.end_label()) return name_problem(std::string(*fault));
   }
-  wire.push_back('\0');
-  return DnsName(std::move(wire));
+  return DnsName(std::move(wire).finish());
 }
 
 std::string DnsName::to_text() const {
   if (is_root()) return ".";
   std::string text;
+  text.reserve(m_wire.size());
   std::string_view rest = m_wire;
   while (length_octet(rest) != 0) {
     const std::size_t length = length_octet(rest);
@@ -159,11 +172,14 @@ DnsName DnsName::ancestor(std::size_t labels) const {
 }
 
 Result<DnsName> DnsName::child(std::string_view label) const {
-  std::string wire;
-  if (const auto fault = append_label(wire, label)) return name_problem(std::string(*fault));
-  if (wire.size() + m_wire.size() > max_wire_octets)
-    return name_problem("the name is longer than 255 octets");
-  return DnsName(wire + m_wire);
+  WireWriter wire;
+  wire.reserve(1 + label.size() + m_wire.size());
+  std::ranges::for_each(label, [&wire](char c) { wire.put(c); });
+  if (const auto fault = wire.end_label()) return name_problem(std::string(*fault));
+  std::string whole = std::move(wire).finish();
+  whole.replace(whole.size() - 1, 1, m_wire);
+  if (whole.size() > max_wire_octets) return name_problem("the name is longer than 255 octets");
+  return DnsName(std::move(whole));
 }
 
 bool DnsName::is_host_name() const {
