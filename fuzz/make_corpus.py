@@ -270,6 +270,37 @@ def resolvers():
         yield f"{number:02}", text.encode("latin-1")
 
 
+def session_tag():
+    def part(octets):
+        return struct.pack(">Q", len(octets)) + octets
+
+    def binding(*rdatas):
+        return (b"\0" + part(b"www.example") + struct.pack(">H", 443) + part(b"tcp") + bytes([1, 0, 0, 0]) + part(b"secure-usable") +
+                part(b"www.example") + struct.pack(">Q", 1) + part(b"www.example") + struct.pack(">Q", len(rdatas)) +
+                b"".join(part(rdata) for rdata in rdatas))
+
+    def tag(bound, kind=1, version=3, length=None, expires=2**62):
+        length = len(bound) if length is None else length
+        return b"danelaw" + bytes([version, kind]) + struct.pack(">H", length) + bound + struct.pack(">q", expires)
+
+    own = binding(tlsa(3, 1, 1, bytes(32)))
+    yield "own", tag(own)
+    yield "not_applicable", tag(own, kind=2)
+    yield "unresumable", tag(own, kind=0)
+    yield "unknown_kind", tag(own, kind=3)
+    yield "older", tag(own, version=2)
+    yield "expired", tag(own, expires=-1)
+    yield "other_records", tag(binding(tlsa(3, 1, 1, bytes(31) + b"\1")))
+    yield "digest", tag(b"\1" + hashlib.sha256(own).digest())
+    yield "nothing_bound", tag(b"")
+    yield "length_lies", tag(own, length=len(own) + 1)
+    yield "longest_length", tag(own, length=0xFFFF)
+    yield "cut", tag(own)[:-1]
+    yield "longer", tag(own) + b"\0"
+    yield "begins_alike", b"danelaw"
+    yield "another_s", b"the application's own data"
+
+
 def pins():
     first = "danelaw pins 1\n"
     www = "www.example 443 tcp 1800000000\n"
@@ -379,7 +410,7 @@ def must_fail():
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
-    for target in (caa_rdata, cert_rdata, explained_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, message_stream, resolvers, pins, credential,
+    for target in (caa_rdata, cert_rdata, explained_rdata, policyd_requests, sts_policy, referral, tlsa_rdata, tlsa_text, dns_name, dns_message, configuration, message_stream, resolvers, pins, session_tag, credential,
                    proof_ttl, watch_list, watch_state, fleet_entry, redis_reply, must_fail):
         directory = root / target.__name__
         directory.mkdir(parents=True, exist_ok=True)

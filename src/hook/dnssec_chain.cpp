@@ -69,8 +69,8 @@ bool vouched_by(const verify::ProvenPlan& proven, const verify::Verdict& verdict
   const auto* authenticated = std::get_if<verify::Authenticated>(&verdict.decision);
   if (authenticated == nullptr || authenticated->reason != verify::Reason::Matched) return false;
   if (verdict.plan == proven.plan) return true;
-  const auto digest = digest_of(*proven.plan);
-  return digest && digest == digest_of(*verdict.plan);
+  const auto binding = binding_of(*proven.plan);
+  return binding && binding == binding_of(*verdict.plan);
 }
 
 }  // namespace

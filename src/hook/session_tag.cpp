@@ -1,6 +1,7 @@
 #include "hook/session_tag.hpp"
 
-#include <algorithm>
+#include <array>
+#include <concepts>
 #include <string_view>
 #include <vector>
 
@@ -10,31 +11,39 @@ namespace danelaw::hook {
 namespace {
 
 constexpr std::string_view magic = "danelaw";
-constexpr std::uint8_t version = 2;
+constexpr std::uint8_t version = 3;
+
+/// Of a binding that is kept as it is. A digest would be shorter, and costs every handshake a microsecond.
+constexpr std::size_t longest_in_full = 512;
+enum class Form : std::uint8_t { InFull = 0, Sha2_256 = 1 };
 
 void append(Buffer& out, Bytes octets) { out.insert(out.end(), octets.begin(), octets.end()); }
 
-void append_u64(Buffer& out, std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+template <std::unsigned_integral Number>
+void append_number(Buffer& out, Number value) {
+  std::array<std::uint8_t, sizeof value> octets{};
+  for (std::uint8_t& octet : octets)
+    octet = static_cast<std::uint8_t>(value >> (8 * (&octets.back() - &octet)));
+  append(out, octets);
 }
 
 /// With its length in front: no two lists of parts have the same octets.
 void append_part(Buffer& out, Bytes octets) {
-  append_u64(out, octets.size());
+  append_number(out, std::uint64_t{octets.size()});
   append(out, octets);
 }
 
 template <class Enum>
 void append_enum(Buffer& out, Enum value) {
-  append_u64(out, static_cast<std::uint64_t>(value));
+  out.push_back(static_cast<std::uint8_t>(value));
 }
 
 Buffer what_decides(const verify::Plan& plan) {
-  constexpr std::size_t ordinary_octets = 256;
   Buffer out;
-  out.reserve(ordinary_octets);
+  out.reserve(longest_in_full);
+  append_enum(out, Form::InFull);
   append_part(out, as_bytes(plan.service.host));
-  append_u64(out, plan.service.port);
+  append_number(out, plan.service.port);
   append_part(out, as_bytes(tlsa::to_string(plan.service.transport)));
   append_enum(out, plan.policy.mode);
   append_enum(out, plan.policy.profile);
@@ -42,12 +51,12 @@ Buffer what_decides(const verify::Plan& plan) {
   append_enum(out, plan.policy.lookup_errors);
   append_part(out, as_bytes(verify::evidence_name(plan)));
   append_part(out, as_bytes(plan.base_domain));
-  append_u64(out, plan.reference_identifiers.size());
+  append_number(out, std::uint64_t{plan.reference_identifiers.size()});
   for (const std::string& name : plan.reference_identifiers) append_part(out, as_bytes(name));
   const tlsa::RecordSet* records = verify::records_of(plan);
   if (records == nullptr) return out;
   const std::vector<Bytes> rdatas = records->sorted_rdatas();
-  append_u64(out, rdatas.size());
+  append_number(out, std::uint64_t{rdatas.size()});
   for (const Bytes rdata : rdatas) append_part(out, rdata);
   return out;
 }
@@ -68,20 +77,23 @@ std::optional<EpochSeconds> take_time(ByteReader& reader) {
 
 }  // namespace
 
-std::optional<SessionTag::Digest> digest_of(const verify::Plan& plan) {
-  const Buffer value = danelaw::digest_of(what_decides(plan), sha2_256());
-  SessionTag::Digest digest{};
-  if (value.size() != digest.size()) return std::nullopt;
-  std::copy(value.begin(), value.end(), digest.begin());
-  return digest;
+std::optional<Buffer> binding_of(const verify::Plan& plan) {
+  Buffer whole = what_decides(plan);
+  if (whole.size() <= longest_in_full) return whole;
+  const Buffer digest = digest_of(whole, sha2_256());
+  if (digest.empty()) return std::nullopt;
+  Buffer binding;
+  append_enum(binding, Form::Sha2_256);
+  append(binding, digest);
+  return binding;
 }
 
 std::optional<SessionTag> SessionTag::for_plan(Kind kind, const verify::Plan& plan) {
-  const auto digest = digest_of(plan);
-  if (!digest) return std::nullopt;
+  auto binding = binding_of(plan);
+  if (!binding) return std::nullopt;
   SessionTag tag;
   tag.m_kind = kind;
-  tag.m_digest = *digest;
+  tag.m_binding = *std::move(binding);
   tag.m_expires = plan.expires;
   return tag;
 }
@@ -93,9 +105,10 @@ std::optional<SessionTag> SessionTag::parse(Bytes octets) {
 
   const auto tag_version = reader.take_u8();
   const auto kind_octet = reader.take_u8();
-  const auto digest = reader.take(Digest().size());
+  const auto length = reader.take_u16();
+  const auto binding = reader.take(length.value_or(0));
   const auto expires = take_time(reader);
-  if (!tag_version || *tag_version != version || !kind_octet || !digest || !expires ||
+  if (!tag_version || *tag_version != version || !kind_octet || !length || !binding || !expires ||
       reader.remaining() != 0)
     return SessionTag();
   const auto kind = kind_of(*kind_octet);
@@ -103,24 +116,26 @@ std::optional<SessionTag> SessionTag::parse(Bytes octets) {
 
   SessionTag tag;
   tag.m_kind = *kind;
-  std::copy(digest->begin(), digest->end(), tag.m_digest.begin());
+  tag.m_binding = to_buffer(*binding);
   tag.m_expires = *expires;
   return tag;
 }
 
 Buffer SessionTag::serialize() const {
-  Buffer out = to_buffer(as_bytes(magic));
+  Buffer out;
+  out.reserve(magic.size() + 2 + sizeof(std::uint64_t) + sizeof(std::uint16_t) + m_binding.size());
+  append(out, as_bytes(magic));
   out.push_back(version);
-  out.push_back(static_cast<std::uint8_t>(m_kind));
-  append(out, m_digest);
-  append_u64(out, static_cast<std::uint64_t>(m_expires));
+  append_enum(out, m_kind);
+  append_number(out, static_cast<std::uint16_t>(m_binding.size()));
+  append(out, m_binding);
+  append_number(out, static_cast<std::uint64_t>(m_expires));
   return out;
 }
 
 bool SessionTag::allows(const verify::Plan& plan, EpochSeconds now) const {
   if (m_kind == Kind::Unresumable || now >= m_expires || now >= plan.expires) return false;
-  const auto digest = digest_of(plan);
-  return digest && *digest == m_digest;
+  return binding_of(plan) == m_binding;
 }
 
 std::optional<SessionTag> tag_of(SSL_SESSION* session) {

@@ -1,5 +1,5 @@
 // The tag that binds a TLS session to what it was verified under, so that resumption cannot bypass DANE
-// (decision 0006): a digest of service, policy, outcome, names and record set, and an expiry.
+// (decision 0006): service, policy, outcome, names and record set, or where those are long their digest, and an expiry.
 //
 // It travels as the session's ticket application data, which new tickets inherit and i2d_SSL_SESSION() keeps.
 // A session comes from outside, a file for example, so its tag is read strictly: what begins like ours and is
@@ -8,7 +8,6 @@
 
 #include <openssl/ssl.h>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -20,8 +19,6 @@ namespace danelaw::hook {
 
 class SessionTag final {
  public:
-  using Digest = std::array<std::uint8_t, 32>;
-
   /// What the handshake concluded that made the session.
   enum class Kind : std::uint8_t {
     Unresumable = 0,    ///< rejected or undecided, and the handshake went on all the same
@@ -31,7 +28,7 @@ class SessionTag final {
 
   /// A tag that allows nothing.
   SessionTag() = default;
-  /// Nothing where the digest cannot be made.
+  /// Nothing where the plan's binding cannot be made.
   static std::optional<SessionTag> for_plan(Kind kind, const verify::Plan& plan);
 
   /// Nothing where the octets are no tag of ours; a tag that allows nothing where they begin like one and are
@@ -45,12 +42,13 @@ class SessionTag final {
 
  private:
   Kind m_kind = Kind::Unresumable;
-  Digest m_digest{};
+  Buffer m_binding;
   EpochSeconds m_expires = 0;
 };
 
-/// Over everything in the plan that decides; not over its expiry. Nothing where it cannot be made.
-[[nodiscard]] std::optional<SessionTag::Digest> digest_of(const verify::Plan& plan);
+/// What a session is bound to: everything in the plan that decides, but not its expiry. Plans that decide alike have the same
+/// octets, and no others have them. Nothing where a digest is needed and cannot be made.
+[[nodiscard]] std::optional<Buffer> binding_of(const verify::Plan& plan);
 
 [[nodiscard]] std::optional<SessionTag> tag_of(SSL_SESSION* session);
 /// False where there is no memory.

@@ -5,7 +5,7 @@
 
 using namespace hook_test;
 using danelaw::Buffer;
-using danelaw::hook::digest_of;
+using danelaw::hook::binding_of;
 using danelaw::hook::SessionTag;
 using danelaw::tlsa::SecureAbsent;
 using danelaw::tlsa::TlsaOutcome;
@@ -64,7 +64,7 @@ TEST_SUITE("decision 0006: the tag on a session") {
       Plan other = *base_plan();
       change.make(other);
       CHECK_FALSE(tag->allows(other, 1));
-      CHECK(digest_of(other) != digest_of(*base_plan()));
+      CHECK(binding_of(other) != binding_of(*base_plan()));
     }
   }
 
