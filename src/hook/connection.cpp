@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "hook/home.hpp"
-#include "hook/quiet_errors.hpp"
 
 namespace danelaw::hook {
 namespace {
@@ -133,7 +132,6 @@ void Connection::undo_verdict() {
 bool does_own_dane(SSL* ssl) {
   // Certificate usage 255 does not exist: the answer is 0 where there is a set that a record could join, and
   // -1 where there is none. Nothing is added.
-  const QuietErrors quiet;
   const unsigned char data = 0;
   return SSL_dane_tlsa_add(ssl, 255, 255, 255, &data, 1) >= 0;
 }

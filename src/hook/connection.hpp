@@ -109,7 +109,7 @@ class Connection final {
   SharedAttachment m_attachment;
 };
 
-/// True where the application has called SSL_dane_enable(): it does its own DANE on this SSL.
+/// True where the application has called SSL_dane_enable(): it does its own DANE on this SSL. Asking leaves errors in the queue.
 [[nodiscard]] bool does_own_dane(SSL* ssl);
 
 }  // namespace danelaw::hook
