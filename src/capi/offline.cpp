@@ -98,8 +98,10 @@ int danelaw_verify_chain(const char* chain_file, const danelaw_plan* plan, const
     settings.store = store->get();
     if (known->has_time != 0) settings.time = known->time;
     if (known->has_verify_depth != 0) settings.verify_depth = known->verify_depth;
+    // A copy, which goes with the verdict: what a verification leaves in a plan holds on to the engine's SSL_CTX.
+    const auto judged_by = std::make_shared<const verify::Plan>(*plan->plan);
     // No connection was made, so the plan's port and transport say nothing about this chain.
-    *verdict = new danelaw_verdict(verify::judge_offline(**engine, chain->get(), plan->plan, settings),
+    *verdict = new danelaw_verdict(verify::judge_offline(**engine, chain->get(), judged_by, settings),
                                    verify::Subject::Names);
     return static_cast<int>(DANELAW_OK);
   });

@@ -21,11 +21,6 @@
 namespace danelaw::verify {
 namespace {
 
-struct SslFree {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-};
-using ScratchSsl = std::unique_ptr<SSL, SslFree>;
-
 struct StoreContextFree {
   void operator()(X509_STORE_CTX* ctx) const { X509_STORE_CTX_free(ctx); }
 };
@@ -98,9 +93,14 @@ std::vector<UsableRecords> groups_of(std::span<const tlsa::UsableRecord> records
 
 /// No record can change another's path, which is what nearly everybody publishes.
 bool belong_together(const UsableRecords& records) {
-  return std::ranges::none_of(records, [&records](const tlsa::UsableRecord& record) {
+  return !records.empty() && std::ranges::none_of(records, [&records](const tlsa::UsableRecord& record) {
     return brings_an_issuer(record) || needs_pkix(record) != needs_pkix(records.front());
   });
+}
+
+/// Whatever the chain is, these records are one attempt, and the path ends as it is set up.
+bool is_one_attempt(const UsableRecords& records, bool may_stop_early) {
+  return belong_together(records) && !(may_stop_early && needs_pkix(records.front()));
 }
 
 std::vector<UsableRecords> all_groups_of(UsableRecords records) {
@@ -174,10 +174,13 @@ bool would_verify(X509_STORE_CTX* original, const Policy& policy, SSL_CTX* scrat
   return verifies(trial.get());
 }
 
-/// The first attempt that would succeed, else the last. With one attempt, the usual case, nothing is tried twice.
+bool path_may_stop_early(X509_STORE_CTX* ctx) {
+  return (X509_VERIFY_PARAM_get_flags(X509_STORE_CTX_get0_param(ctx)) & X509_V_FLAG_PARTIAL_CHAIN) != 0;
+}
+
+/// The first attempt that would succeed, else the last.
 Attempt choose_attempt(X509_STORE_CTX* ctx, const Plan& plan, SSL_CTX* scratch_ctx) {
-  const unsigned long flags = X509_VERIFY_PARAM_get_flags(X509_STORE_CTX_get0_param(ctx));
-  auto attempts = attempts_for(*records_of(plan), (flags & X509_V_FLAG_PARTIAL_CHAIN) != 0);
+  auto attempts = attempts_for(*records_of(plan), path_may_stop_early(ctx));
   for (std::size_t i = 0; i + 1 < attempts.size(); ++i)
     if (would_verify(ctx, plan.policy, scratch_ctx, attempts[i])) return std::move(attempts[i]);
   return attempts.empty() ? Attempt{} : std::move(attempts.back());
@@ -262,23 +265,38 @@ struct Judgement {
       return Rejected{Reason::NoCertificate};
     }
     const QuietErrors quiet;
-    const tlsa::RecordSet& records = *records_of(plan);
     X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
     if (!set_reference_identifiers(param, plan)) return undecided();
+    const UsableRecords usable = records_of(plan)->usable();
+    if (is_one_attempt(usable, path_may_stop_early(ctx))) return with_kept_ssl(usable);
+
     const Attempt attempt = choose_attempt(ctx, plan, scratch_ctx);
     const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan.policy, attempt.records);
-    if (!scratch) return undecided();
     end_path_at(param, attempt.path_end);
+    return with_records_in(scratch.get());
+  }
 
+ private:
+  /// What nearly everybody publishes: all records together decide at once.
+  Decision with_kept_ssl(const UsableRecords& usable) {
+    ScratchSsl scratch = plan.kept.take();
+    if (!scratch) scratch = scratch_with_records(scratch_ctx, plan.policy, usable);
+    Decision decision = with_records_in(scratch.get());
+    if (!std::holds_alternative<Undecided>(decision)) plan.kept.keep(std::move(scratch));
+    return decision;
+  }
+
+  Decision with_records_in(SSL* scratch) {
+    if (scratch == nullptr) return undecided();
+    const tlsa::RecordSet& records = *records_of(plan);
     const X509_STORE_CTX_verify_cb application = X509_STORE_CTX_get_verify_cb(ctx);
-    const BorrowedContext borrowed(ctx, SSL_get0_dane(scratch.get()));
-    if (verifies(ctx)) return accepted_if_confirmed(scratch.get(), records, application);
+    const BorrowedContext borrowed(ctx, SSL_get0_dane(scratch));
+    if (verifies(ctx)) return accepted_if_confirmed(scratch, records, application);
     const int error = X509_STORE_CTX_get_error(ctx);
     if (error == X509_V_OK) return undecided();
     return decision_for_error(ctx, error, records);
   }
 
- private:
   Decision undecided() {
     set_error(ctx, X509_V_ERR_UNSPECIFIED);
     return Undecided{Reason::Engine};

@@ -29,8 +29,11 @@ class DaneEngine final {
   /// verification as `ctx` is set up for it, or failure. On return ctx's error is the verdict's verify_result
   /// and its parameters and callback are as before, so that libssl and the host see an ordinary verification.
   /// The error queue is as before unless the application's own verification added to it. `ctx` must not have
-  /// been used before.
+  /// been used before. What it leaves in the plan (kept_ssl.hpp) keeps the engine's SSL_CTX alive.
   [[nodiscard]] Verdict judge(X509_STORE_CTX* ctx, const SharedPlan& plan) const;
+
+  /// An SSL_CTX as OpenSSL makes it, but for DANE. Lives as long as the engine.
+  [[nodiscard]] const SSL_CTX* fresh_context() const { return m_scratch; }
 
   ~DaneEngine();
   DaneEngine(const DaneEngine&) = delete;

@@ -17,6 +17,7 @@
 #include "base/time.hpp"
 #include "tlsa/outcome.hpp"
 #include "tlsa/owner.hpp"
+#include "verify/kept_ssl.hpp"
 
 namespace danelaw::verify {
 
@@ -111,6 +112,9 @@ struct Plan {
   /// The plan must not be used or tagged onto a session from this time on: TTL and signature lifetime, the
   /// smaller.
   EpochSeconds expires = std::numeric_limits<EpochSeconds>::max();
+
+  /// The DANE engine's, between two verifications by this plan.
+  KeptSsl kept;
 };
 using SharedPlan = std::shared_ptr<const Plan>;
 

@@ -92,6 +92,9 @@ void set_server_name(SSL* ssl) {
   SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
 }
 
+/// Whether one plan decides about all connections, and keeps what serves the next (decision 0030), or each has its own.
+enum class Plans { Kept, Anew };
+
 /// One handshake; without a plan, with ordinary verification.
 std::optional<CpuClock::duration> handshake(SSL_CTX* client_ctx, SSL_CTX* server_ctx,
                                             const verify::SharedPlan& plan) {
@@ -110,28 +113,33 @@ std::optional<CpuClock::duration> handshake(SSL_CTX* client_ctx, SSL_CTX* server
   return setting_up + *share;
 }
 
-bench::Turn handshakes(SslContext client_ctx, verify::SharedPlan plan) {
+bench::Turn handshakes(SslContext client_ctx, verify::SharedPlan plan, Plans plans) {
   const std::shared_ptr<SSL_CTX> client(std::move(client_ctx));
   const std::shared_ptr<SSL_CTX> server(server_context());
-  return [client, server, plan = std::move(plan)] { return handshake(client.get(), server.get(), plan); };
+  return [client, server, plan = std::move(plan), plans] {
+    const auto own = plans == Plans::Anew ? std::make_shared<verify::Plan>(*plan) : plan;
+    return handshake(client.get(), server.get(), own);
+  };
 }
 
-bench::Turn pkix() { return handshakes(client_context(), nullptr); }
+bench::Turn pkix() { return handshakes(client_context(), nullptr, Plans::Kept); }
 
-bench::Turn dane(int usage) {
+bench::Turn dane(int usage, Plans plans) {
   SslContext ctx = client_context();
   hook::AttachSettings settings;
   settings.engine = verify::DaneEngine::create().value();
   if (!hook::attach(ctx.get(), std::move(settings))) return [] { return std::nullopt; };
-  return handshakes(std::move(ctx), plan_with_usage(usage));
+  return handshakes(std::move(ctx), plan_with_usage(usage), plans);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::add("handshake, 3 1 1", dane(3), pkix());
-  bench::add("handshake, 2 1 1", dane(2), pkix());
-  bench::add("handshake, 1 1 1", dane(1), pkix());
+  for (const int usage : {3, 2, 1}) {
+    const std::string name = "handshake, " + std::to_string(usage) + " 1 1";
+    bench::add(name, dane(usage, Plans::Kept), pkix());
+    bench::add(name + ", plan anew", dane(usage, Plans::Anew), pkix());
+  }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

@@ -47,7 +47,10 @@ tlsa::Record record_of(int usage, const Tree& of) {
 
 constexpr int calls_a_turn = 20;
 
-bench::Turn ours(int usage, pki::KeyKind kind) {
+/// Whether one plan decides about all chains, and keeps what serves the next (decision 0030), or each chain has its own.
+enum class Plans { Kept, Anew };
+
+bench::Turn ours(int usage, pki::KeyKind kind, Plans plans) {
   const Tree& of = tree(kind);
   const auto engine = verify::DaneEngine::create().value();
   auto plan = std::make_shared<verify::Plan>();
@@ -57,9 +60,16 @@ bench::Turn ours(int usage, pki::KeyKind kind) {
       tlsa::outcome_of(tlsa::RecordSet::from_records(std::vector{record_of(usage, of)}, tlsa::Usages::All));
   verify::OfflineSettings settings;
   settings.store = of.store;
-  return bench::turn_of(calls_a_turn, [engine, plan, settings, chain = of.chain.get()] {
-    return verify::judge_offline(*engine, chain, plan, settings).accept;
-  });
+  const auto judge = [engine, settings, chain = of.chain.get()](const verify::SharedPlan& by) {
+    return verify::judge_offline(*engine, chain, by, settings).accept;
+  };
+  if (plans == Plans::Kept) return bench::turn_of(calls_a_turn, [judge, plan] { return judge(plan); });
+  return [judge, plan] {
+    std::vector<verify::SharedPlan> own(calls_a_turn);
+    for (verify::SharedPlan& copy : own) copy = std::make_shared<verify::Plan>(*plan);
+    auto next = own.begin();
+    return bench::turn_of(calls_a_turn, [&] { return judge(*next++); })();
+  };
 }
 
 /// As OpenSSL's manual drives it: an SSL that never connects, the record, a store context.
@@ -91,7 +101,8 @@ bench::Turn openssl(int usage, pki::KeyKind kind) {
 }
 
 void add(const std::string& name, int usage, pki::KeyKind kind) {
-  bench::add(name, ours(usage, kind), openssl(usage, kind));
+  bench::add(name, ours(usage, kind, Plans::Anew), openssl(usage, kind));
+  bench::add(name + ", plan kept", ours(usage, kind, Plans::Kept), openssl(usage, kind));
 }
 
 }  // namespace
