@@ -98,8 +98,8 @@ void EventLoop::run_once(std::optional<std::chrono::milliseconds> timeout) {
     dispatch(event.data.u64, event.events);
   }
   run_posted();
+  run_deferred();  // what has come counts, be it handed over a moment later, before a timer says that it has not
   run_timers();
-  run_deferred();
 }
 
 void EventLoop::dispatch(std::uint64_t token, std::uint32_t events) {

@@ -10,10 +10,17 @@ ProofFinder::~ProofFinder() {
   for (const auto& search : m_searches) m_loop.cancel(search.second.patience);
 }
 
-void ProofFinder::find(const Question& question, Done done) {
+ProofFinder::Id ProofFinder::find(const Question& question, Done done) {
   const Id id = m_next++;
   m_searches.emplace(id, Search{question, std::move(done)});
   look(id);
+  return id;
+}
+
+/// What the store that is being asked says later finds no search.
+void ProofFinder::cancel(Id id) {
+  const auto search = m_searches.extract(id);
+  if (!search.empty()) m_loop.cancel(search.mapped().patience);
 }
 
 /// What a store has found, perhaps before find() returned.

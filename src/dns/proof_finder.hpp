@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,6 +19,7 @@ namespace danelaw::dns {
 
 class ProofFinder final {
  public:
+  using Id = std::uint64_t;
   using Done = std::function<void(std::optional<Answer>)>;
 
   /// `shelves` outlive it; they may be made anew, as many as before.
@@ -29,10 +31,11 @@ class ProofFinder final {
   ProofFinder& operator=(const ProofFinder&) = delete;
 
   /// `done` is called once, from the loop, or at once where the stores answer at once.
-  void find(const Question& question, Done done);
+  Id find(const Question& question, Done done);
+  /// `done` will not be called, and no further store is asked. Zero, and what has ended, is ignored.
+  void cancel(Id id);
 
  private:
-  using Id = std::uint64_t;
   struct Search {
     Question question;
     Done done;

@@ -35,8 +35,11 @@ class ProofKeeper final {
   /// From now on these: what was learned with others, and not yet written, is forgotten.
   void use_anchors(const dnssec::TrustAnchors& anchors);
 
-  /// ProofFinder::find().
-  void find(const Question& question, ProofFinder::Done done) { m_finder.find(question, std::move(done)); }
+  /// ProofFinder::find(), ProofFinder::cancel().
+  ProofFinder::Id find(const Question& question, ProofFinder::Done done) {
+    return m_finder.find(question, std::move(done));
+  }
+  void cancel(ProofFinder::Id search) { m_finder.cancel(search); }
 
   /// A reply that may prove something about a zone.
   void note(const Question& question, const std::shared_ptr<const Fetched>& fetched);

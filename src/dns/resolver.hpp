@@ -31,7 +31,7 @@ template <class T>
 class Pending {
  public:
   virtual ~Pending() = default;
-  /// Null until it is there; waits until `until` at most.
+  /// Null until it is there, then the same at each call; waits until `until` at most.
   virtual std::shared_ptr<const T> wait(Deadline until) = 0;
   virtual int descriptor() = 0;  ///< readable once wait() has something; -1 where none could be had
 };

@@ -81,6 +81,7 @@ class StubEngine final : public Engine {
     Question question;
     Done done;
     Chase chase;
+    ProofFinder::Id search = 0;  // in the stores, before anything is asked
     std::map<Question, Relay::Ticket> open = {};
     EventLoop::TimerId patience = 0;
     bool judgement_is_due = false;
@@ -152,12 +153,14 @@ class StubEngine final : public Engine {
   }
 
   void look_in_stores(Ticket ticket, const Question& question) {
-    m_keeper->find(question, [this, ticket](const std::optional<Answer>& answer) {
+    const auto search = m_keeper->find(question, [this, ticket](const std::optional<Answer>& answer) {
       if (answer)
         deliver(ticket, *answer);
       else  // what is found next may make this one needless
         later([ticket](StubEngine& engine) { engine.begin(ticket); });
     });
+    const auto found = m_lookups.find(ticket);  // it may have been answered at once
+    if (found != m_lookups.end()) found->second.search = search;
   }
 
   void begin(Ticket ticket) {
@@ -289,6 +292,7 @@ class StubEngine final : public Engine {
   }
 
   void withdraw(Lookup& lookup) {
+    if (m_keeper) m_keeper->cancel(std::exchange(lookup.search, 0));
     for (const auto& [question, ticket] : std::exchange(lookup.open, {})) lookup.relay->cancel(ticket);
     stop_timers(lookup);
   }

@@ -1,5 +1,6 @@
 #include "service/dns_plan_source.hpp"
 
+#include <atomic>
 #include <utility>
 
 #include "base/ip_address.hpp"
@@ -28,6 +29,9 @@ class PendingFromDns final : public verify::PendingPlan {
   PendingFromDns(verify::Service service, const verify::Policy& policy,
                  std::shared_ptr<dns::PendingTlsa> lookup)
       : m_service(std::move(service)), m_policy(policy), m_lookup(std::move(lookup)) {}
+  ~PendingFromDns() override { delete m_made.load(); }
+  PendingFromDns(const PendingFromDns&) = delete;
+  PendingFromDns& operator=(const PendingFromDns&) = delete;
 
   std::optional<std::string> wait_for_base_domain(Deadline deadline) override {
     const auto name = m_lookup->wait_for_base_domain(deadline);
@@ -42,15 +46,34 @@ class PendingFromDns final : public verify::PendingPlan {
 
   verify::SharedPlan wait(Deadline deadline) override {
     const auto answer = m_lookup->wait(deadline);
-    return answer ? make_plan(m_service, m_policy, *answer) : nullptr;
+    return answer ? plan_of(answer) : nullptr;
   }
 
   int descriptor() override { return m_lookup->descriptor(); }
 
  private:
+  using SharedAnswer = std::shared_ptr<const dns::TlsaAnswer>;
+  struct Made {
+    SharedAnswer answer;
+    verify::SharedPlan plan;
+  };
+
+  /// Made at the first wait that has an answer, whichever thread's it is, and shared by all.
+  verify::SharedPlan plan_of(const SharedAnswer& answer) {
+    const Made* made = m_made.load();
+    if (made == nullptr) {
+      std::unique_ptr<const Made> fresh(new Made{answer, make_plan(m_service, m_policy, *answer)});
+      // Where two threads try at once, one of them wins.
+      if (m_made.compare_exchange_strong(made, fresh.get())) made = fresh.release();
+    }
+    // In a forked child the lookup began anew: its answer is another one.
+    return made->answer == answer ? made->plan : make_plan(m_service, m_policy, *answer);
+  }
+
   const verify::Service m_service;
   const verify::Policy m_policy;
   const std::shared_ptr<dns::PendingTlsa> m_lookup;
+  std::atomic<const Made*> m_made{nullptr};  // owned; no lock, which a fork could leave held
 };
 
 class DnsPlanSource final : public verify::PlanSource {

@@ -138,6 +138,26 @@ TEST_SUITE("The event loop") {
     CHECK(heard == 1);
   }
 
+  TEST_CASE("What has come is handed over before a timer says that it has not") {
+    const auto loop = make_loop();
+    const Pair pair;
+    std::string order;
+    loop->watch(pair.here(), EPOLLIN, [&](std::uint32_t) {
+      pair.receive();
+      loop->defer([&] { order += "reply "; });
+    });
+    pair.send();
+    loop->call_at(in(-1s), [&] {
+      order += "timer ";
+      loop->defer([&] { order += "late "; });
+    });
+    loop->run_once(10ms);
+    CHECK(order == "reply timer ");
+    CHECK(readable(loop->descriptor()));
+    loop->run_once(std::nullopt);
+    CHECK(order == "reply timer late ");
+  }
+
   TEST_CASE("Deferred actions run after what runs now, and what they defer in the next round") {
     const auto loop = make_loop();
     std::string order;

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <string>
+#include <thread>
 
 #include "dns/socket_address.hpp"
 #include "relay_client.hpp"
@@ -175,6 +176,28 @@ TEST_SUITE("A resolver that is out of reach") {
 }
 
 TEST_SUITE("RFC 7766 section 5: a reply that was cut") {
+  TEST_CASE("What came over TCP in time counts, however late this thread comes to it") {
+    constexpr auto patience = 200ms;
+    const PlayedResolver resolver;
+    RelayClient client({resolver.address()}, 10ms, patience);
+    client.ask(asked);
+    Peer from;
+    const Buffer query = resolver.query(from);
+    REQUIRE_FALSE(query.empty());
+    resolver.reply(with_tc(answer_to(query)), from);
+    REQUIRE(client.run_until([&] { return resolver.has_connection(); }));
+    const int connection = resolver.accepted();
+    REQUIRE(connection >= 0);
+    REQUIRE(client.run_until([&] { return PlayedResolver::comes(connection, 0); }));
+    const Buffer reply = framed(whole_answer_to(read_query(connection)));
+    REQUIRE(send(connection, reply.data(), reply.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(reply.size()));
+    std::this_thread::sleep_for(patience);  // as where others keep the processor
+    client.loop->run_once(0ms);
+    CHECK_FALSE(resolver.has_query());  // it is not asked again
+    CHECK(client.has_reply(asked));
+    close(connection);
+  }
+
   TEST_CASE("Where TCP is silent, that is what is known, at a deadline as well as in the end") {
     const PlayedResolver resolver;
     RelayClient client({resolver.address()}, 10ms, 300ms);

@@ -1,11 +1,16 @@
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "sanitizers.hpp"
 #include "service/dns_plan_source.hpp"
 
 using namespace danelaw;
@@ -36,6 +41,9 @@ dns::TlsaAnswer answer(dns::TlsaResult result, std::string_view base = "www.exam
 dns::TlsaAnswer found(std::vector<Buffer> rdatas, std::string_view base = "www.example") {
   return answer(dns::TlsaFound{std::move(rdatas)}, base);
 }
+std::shared_ptr<const dns::TlsaAnswer> shared(dns::TlsaAnswer made) {
+  return std::make_shared<const dns::TlsaAnswer>(std::move(made));
+}
 
 Policy policy(Profile profile = Profile::Generic) {
   Policy made;
@@ -48,8 +56,12 @@ class Steps final : public dns::PendingTlsa {
  public:
   std::optional<DnsName> base_domain;
   std::shared_ptr<const dns::TlsaAnswer> result;
+  std::atomic<int> waits{0};
 
-  std::shared_ptr<const dns::TlsaAnswer> wait(Deadline) override { return result; }
+  std::shared_ptr<const dns::TlsaAnswer> wait(Deadline) override {
+    ++waits;
+    return result;
+  }
   std::optional<DnsName> wait_for_base_domain(Deadline) override { return base_domain; }
   int descriptor() override { return 4711; }
 };
@@ -247,6 +259,93 @@ TEST_SUITE("The plan source") {
       CHECK(pending->wait(at_once)->base_domain == row.want);
       CHECK(pending->descriptor() == 4711);
     }
+  }
+
+  TEST_CASE("One plan is made of an answer, however often one waits for it") {
+    const auto resolver = std::make_shared<FakeResolver>();
+    const auto source = service::dns_plan_source(resolver);
+    const auto pending = source->start(www, policy(), Candidates::FollowAliases);
+    CHECK(pending->wait(at_once) == nullptr);
+    const auto first_answer = shared(found({rdata(3)}, "cdn.example"));
+    resolver->next->result = first_answer;
+    resolver->next->base_domain = first_answer->base_domain;
+    CHECK(pending->wait_for_base_domain(at_once) == "cdn.example");
+    const verify::SharedPlan plan = pending->wait(at_once);
+    REQUIRE(plan);
+    CHECK(plan->base_domain == "cdn.example");
+    CHECK(pending->wait(at_once) == plan);
+    CHECK(pending->wait_for_base_domain(at_once) == "cdn.example");
+    CHECK(pending->wait(at_once) == plan);
+
+    // Another lookup of the same service has an answer of its own, be it the same octets.
+    CHECK(source->start(www, policy(), Candidates::FollowAliases)->wait(at_once) != plan);
+
+    // As in a forked child, where the lookup began anew.
+    resolver->next->result = shared(answer(dns::TlsaAbsent{}));
+    REQUIRE(pending->wait(at_once));
+    CHECK(evidence_name(*pending->wait(at_once)) == "secure-absent");
+    CHECK(pending->wait(at_once)->base_domain == "www.example");
+    resolver->next->result = first_answer;
+    CHECK(pending->wait(at_once) == plan);
+  }
+
+  TEST_CASE("Threads that wait at once have one plan") {
+    for (int rounds = 0; rounds < 20; ++rounds) {
+      const auto resolver = std::make_shared<FakeResolver>();
+      resolver->next->result = shared(found(std::vector<Buffer>(20, rdata(3))));
+      const auto pending =
+          service::dns_plan_source(resolver)->start(www, policy(), Candidates::FollowAliases);
+      constexpr std::size_t count = 4;
+      std::vector<verify::SharedPlan> plans(count);
+      std::vector<std::thread> threads;
+      std::atomic<std::size_t> here{0};
+      for (verify::SharedPlan& plan : plans)
+        threads.emplace_back([&] {
+          ++here;
+          while (here < count) std::this_thread::yield();
+          plan = pending->wait(at_once);
+        });
+      for (std::thread& thread : threads) thread.join();
+      REQUIRE(plans.front());
+      CHECK(evidence_name(*plans.front()) == "secure-usable");
+      CHECK(plans == std::vector<verify::SharedPlan>(count, plans.front()));
+    }
+  }
+
+  // Other threads allocate at the fork, so that children would inherit the sanitizers' locks locked.
+  TEST_CASE("A child that was forked while a thread made the plan has one all the same" *
+            doctest::skip(under_asan || under_tsan)) {
+    constexpr std::size_t enough_to_be_busy_with = 20000;
+    constexpr int had_one = 0;
+    constexpr int had_none = 1;
+    constexpr int came_too_late = 2;
+    const auto resolver = std::make_shared<FakeResolver>();
+    resolver->next->result = shared(found(std::vector<Buffer>(enough_to_be_busy_with, rdata(3))));
+    const auto forked_meanwhile = [&] {
+      const auto pending =
+          service::dns_plan_source(resolver)->start(www, policy(), Candidates::FollowAliases);
+      std::atomic<bool> made{false};
+      resolver->next->waits = 0;
+      std::thread thread([&] {
+        pending->wait(at_once);
+        made = true;
+      });
+      while (resolver->next->waits == 0) std::this_thread::yield();
+      const pid_t child = fork();
+      if (child == 0) {
+        if (made) _exit(came_too_late);
+        alarm(30);
+        const verify::SharedPlan plan = pending->wait(at_once);
+        _exit(plan && evidence_name(*plan) == "secure-usable" ? had_one : had_none);
+      }
+      int status = -1;
+      waitpid(child, &status, 0);
+      thread.join();
+      return WIFEXITED(status) ? WEXITSTATUS(status) : had_none;
+    };
+    int got = came_too_late;
+    for (int tries = 0; tries < 50 && got == came_too_late; ++tries) got = forked_meanwhile();
+    CHECK(got == had_one);
   }
 
   TEST_CASE("A handshake waits a little longer than the resolver does") {
