@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "failure.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {
@@ -71,7 +72,7 @@ std::optional<std::uint16_t> port_in(std::string_view text) {
 }
 
 Failure cannot(const Endpoint& endpoint, const char* what, int error) {
-  return {Exit::Undecided, fmt::format("{}: {}: {}", to_string(endpoint), what, std::strerror(error))};
+  return {Exit::Undecided, fmt::format("{}: {}: {}", to_string(endpoint), what, text_of_error(error))};
 }
 
 /// True where somebody takes connections there, or may: only a refusal shows that nobody does.
