@@ -1,5 +1,6 @@
 """Wrong arguments and unreadable input: one line on standard error, nothing on standard output, exit 2 or 4."""
 
+import json
 import os
 import pty
 import select
@@ -243,6 +244,23 @@ def a_watch_outlives_a_disk_that_errs(tool, w, checks):
                 '(Input/output error): the watch goes on' in said, (goes_on, code, said))
 
 
+def a_watch_says_that_it_cannot_ask(tool, w, checks):
+    """Its trust anchors are gone in the midst: that is a failed lookup, as it is to `check`."""
+    services = w.write('services-without-anchors', '127.0.0.1:1\n')
+    anchors = w.write('anchors-for-a-moment', '. IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n')
+    with subprocess.Popen([tool, 'watch', '--json', '--interval', '1', '--trust-anchors', anchors, services], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True) as watch:
+        lines = []
+        for _ in range(2):
+            lines.append(watch.stdout.readline() if select.select([watch.stdout], [], [], 30)[0] else '{}')
+            if os.path.exists(anchors):
+                os.remove(anchors)
+        watch.terminate()
+    got = [(one.get('outcome'), one.get('reason')) for one in map(json.loads, lines)]
+    checks.that('a watch whose trust anchors are gone says that the lookup failed',
+                got == [('not-asked', 'not-reached'), ('error', 'lookup-failed')], lines)
+
+
 def end_of(program, limit, kill=True):
     """Its exit code; None where it does not end by itself."""
     try:
@@ -271,6 +289,7 @@ def run_all(tool, w, checks):
     a_watch_ends_with_its_reader(tool, w, checks)
     a_watch_ends_with_its_terminal(tool, w, checks)
     a_watch_outlives_a_disk_that_errs(tool, w, checks)
+    a_watch_says_that_it_cannot_ask(tool, w, checks)
     output_is_written_or_it_is_said(tool, w, checks)
     for what, words in rows(w):
         checks.one_line_and_exit(what, Run([tool, *words]), 2)
