@@ -11,6 +11,8 @@
 #include <new>
 #include <optional>
 
+#include "system_errors.hpp"
+
 namespace danelaw::plugin {
 namespace {
 
@@ -124,7 +126,7 @@ Text read_whole(const CONF* conf, const std::string& origin) {
 /// Before it is opened: a FIFO would be waited for, and a folder be read as nothing.
 void require_regular_file(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) throw BadConfiguration(path + ": " + std::strerror(errno));
+  if (stat(path.c_str(), &status) != 0) throw BadConfiguration(path + ": " + text_of_error(errno));
   if (!S_ISREG(status.st_mode)) throw BadConfiguration(path + ": is not a regular file");
 }
 

@@ -35,8 +35,11 @@ SEAMS = [
     (re.compile(r"curl/"), {"policyd", PUBLIC, PLUGIN}),
     (re.compile(r"openssl/ssl\.h$"), {"dns", "verify", "hook", PUBLIC, PLUGIN}),
 ]
-# Calls that belong in one place.
-CALLS = [(re.compile(r"\bdlv?sym\b"), {PLUGIN})]
+# Calls that belong in one place, or nowhere: what they say of an errno follows the host's locale, text_of_error() does not.
+CALLS = [
+    (re.compile(r"\bdlv?sym\b"), {PLUGIN}),
+    (re.compile(r"\b(?:strerror|perror)\(|\b(?:system|generic)_category\b|\.message\(\)"), set()),
+]
 
 SUFFIXES = {".h", ".hpp", ".c", ".cpp", ".in"}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -87,8 +90,9 @@ def violations_of_file(root, path, layer, layer_of, edges):
         if to != layer and to not in ALLOWED[layer]:
             yield f"{where}: {layer} may not include {to} ({name})"
     for pattern, homes in CALLS:
-        if layer not in homes and pattern.search(text):
-            yield f"{where}: {pattern.search(text).group()} belongs in {', '.join(sorted(homes))} only"
+        if layer not in homes and (call := pattern.search(text)):
+            home = f"in {', '.join(sorted(homes))} only" if homes else "nowhere: there is text_of_error()"
+            yield f"{where}: {call.group()} belongs {home}"
 
 
 def cycles(root, edges):
@@ -124,7 +128,8 @@ def violations(root):
 CLEAN = {
     "include/danelaw/danelaw.h": "#include <stddef.h>\n",
     "include/danelaw/openssl.h": "#include <openssl/ssl.h>\n#include \"danelaw/danelaw.h\"\n",
-    "src/base/bytes.hpp": "// #include \"dns/engine.hpp\"\n",
+    "src/base/bytes.hpp": "// #include \"dns/engine.hpp\" strerror()\n",
+    "src/base/system_errors.hpp": "strerror_r(error, text, 9); strerrordesc_np(error);\n",
     "src/tlsa/record.hpp": '#include "base/bytes.hpp"\n/* dlsym */\n',
     "src/dnssec/message.hpp": '#include "base/bytes.hpp"\n',
     "src/dns/engine.hpp": '#include <getdns/getdns.h>\n#include "dnssec/message.hpp"\n',
@@ -152,6 +157,10 @@ PLANTED = [
     ("src/tlsa/ssl.cpp", "#include <openssl/ssl.h>\n", "<openssl/ssl.h> belongs in"),
     ("src/capi/ssl.cpp", "#include <openssl/ssl.h>\n", "<openssl/ssl.h> belongs in"),
     ("src/hook/symbols.cpp", 'void* found = dlsym(nullptr, "x");\n', "dlsym belongs in plugin only"),
+    ("src/cli/locale.cpp", "say(std::strerror(errno));\n", "strerror( belongs nowhere"),
+    ("plugin/locale.cpp", "perror(0);\n", "perror( belongs nowhere"),
+    ("src/policyd/locale.cpp", "say(error.message());\n", ".message() belongs nowhere"),
+    ("src/dns/locale.cpp", "std::generic_category();\n", "generic_category belongs nowhere"),
     ("include/danelaw/more.h", '#include "base/bytes.hpp"\n', "public may not include base"),
     ("plugin/inside.cpp", '#include "hook/attach.hpp"\n', "plugin may not include hook"),
     ("src/base/nowhere.hpp", '#include "base/nothing.hpp"\n', "is no file of ours"),

@@ -58,7 +58,7 @@ void take_evidence_of(const PeerReport& peer, CheckReport& report) {
 void explain_no_connection(CheckReport& report, const danelaw_plan& plan,
                            const std::string& address_problem) {
   const bool lookup_failed = report.outcome == DANELAW_OUTCOME_ERROR;
-  report.reason = danelaw_reason_name(lookup_failed ? DANELAW_REASON_LOOKUP_FAILED : DANELAW_REASON_NONE);
+  report.reason = lookup_failed ? DANELAW_REASON_LOOKUP_FAILED : DANELAW_REASON_NONE;
   report.records = record_lines(plan);
   report.reason_text =
       lookup_failed ? fmt::format("the lookup failed: {}; ", danelaw_plan_reason(&plan)) : "";
@@ -86,7 +86,7 @@ CheckReport make_report(const Target& target, const danelaw_plan& plan, std::vec
   }
   report.verdict = decisive->verdict;
   if (decisive->source == "handshake") take_evidence_of(*decisive, report);
-  report.reason = danelaw_reason_name(decisive->reason);
+  report.reason = decisive->reason;
   report.reason_text = describe(*decisive) + without_dane(*decisive, plan) + describe_unreached(report.peers);
   report.records = decisive->has_verdict ? decisive->records : record_lines(plan);
   report.hint = decisive->hint;
@@ -97,7 +97,7 @@ CheckReport report_without_plan(const Target& target, const danelaw_problem& pro
   CheckReport report;
   report.service = target.to_text();
   report.fault = danelaw_error_name(problem.code);
-  report.reason = danelaw_reason_name(DANELAW_REASON_LOOKUP_FAILED);
+  report.reason = DANELAW_REASON_LOOKUP_FAILED;
   report.reason_text = problem.text;
   return report;
 }

@@ -14,8 +14,8 @@ struct CheckReport {
   std::string service;
   danelaw_decision verdict = DANELAW_UNDECIDED;
   danelaw_outcome outcome = DANELAW_OUTCOME_ERROR;
-  std::string fault;        ///< stable word for why no TLSA records could be had; may be empty
-  std::string reason;       ///< stable word
+  std::string fault;  ///< stable word for why no TLSA records could be had; may be empty
+  danelaw_reason reason = DANELAW_REASON_NONE;
   std::string reason_text;  ///< for people
   std::string lookup_text;  ///< what DNS said, or the server's own proof, for people
   std::string source;       ///< "dns", "handshake" (RFC 9102), "application" or "none"

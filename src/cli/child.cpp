@@ -14,10 +14,10 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstring>
 #include <thread>
 
 #include "exit.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -85,7 +85,7 @@ std::string find_path(const std::string& command) {
 Child::Child(const std::string& program, const std::vector<std::string>& arguments, Environment environment) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw Failure(Exit::CannotRun, fmt::format("no pipe: {}", std::strerror(errno)));
+    throw Failure(Exit::CannotRun, fmt::format("no pipe: {}", text_of_error(errno)));
   m_output = ends[0];
   fcntl(m_output, F_SETFL, O_NONBLOCK);
   std::vector<std::string> words = arguments;
@@ -96,7 +96,7 @@ Child::Child(const std::string& program, const std::vector<std::string>& argumen
   close(ends[1]);
   if (error == 0) return;
   close(m_output);
-  throw Failure(Exit::CannotRun, fmt::format("{}: cannot be run: {}", program, std::strerror(error)));
+  throw Failure(Exit::CannotRun, fmt::format("{}: cannot be run: {}", program, text_of_error(error)));
 }
 
 Child::~Child() {

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <set>
 
@@ -21,6 +20,7 @@
 #include "plugin_settings.hpp"
 #include "probe.hpp"
 #include "settings.hpp"
+#include "system_errors.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {
@@ -149,7 +149,7 @@ class Doctor final {
     std::error_code error;
     const std::string folder = fs::path(file).parent_path();
     if (access(folder.c_str(), W_OK) != 0)
-      return ill(fmt::format("{} cannot be replaced: {}: {}", file, folder, std::strerror(errno)),
+      return ill(fmt::format("{} cannot be replaced: {}: {}", file, folder, text_of_error(errno)),
                  "let this user write in that folder, or the anchors stay as they are");
     if (!fs::exists(file, error)) return note(file + " is not there yet", "the next lookup makes it");
     const Resolver resolver = make_resolver();

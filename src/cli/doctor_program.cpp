@@ -10,13 +10,13 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include "child.hpp"
 #include "exit.hpp"
 #include "plugin_settings.hpp"
+#include "system_errors.hpp"
 #include "test_server.hpp"
 
 namespace danelaw::cli {
@@ -40,7 +40,7 @@ class PrivateFolder final {
     const fs::path parent = fs::temp_directory_path(error);
     m_path = ((error ? fs::path("/tmp") : parent) / "danelaw-doctor-XXXXXX").string();
     if (mkdtemp(m_path.data()) == nullptr)
-      throw Failure(Exit::Undecided, fmt::format("{}: {}", m_path, std::strerror(errno)));
+      throw Failure(Exit::Undecided, fmt::format("{}: {}", m_path, text_of_error(errno)));
   }
   ~PrivateFolder() {
     std::error_code error;

@@ -9,11 +9,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <utility>
 
 #include "exit.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -22,7 +22,7 @@ struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
-Failure failed(const std::string& path) { return usage(fmt::format("{}: {}", path, std::strerror(errno))); }
+Failure failed(const std::string& path) { return usage(fmt::format("{}: {}", path, text_of_error(errno))); }
 
 /// Closes the descriptor; removes the file unless it was kept.
 class Draft final {

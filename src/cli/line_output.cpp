@@ -5,11 +5,17 @@
 
 #include <cerrno>
 #include <string>
-#include <system_error>
 
+#include "system_errors.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {
+namespace {
+
+/// A terminal that has hung up errs whatever it is asked; a disk that errs answers that it is no terminal.
+bool is_hung_up_terminal() { return isatty(STDOUT_FILENO) == 0 && errno == EIO; }
+
+}  // namespace
 
 void LineOutput::put(std::string_view lines) {
   if (lines.empty() || m_reader_is_gone) return;
@@ -29,18 +35,25 @@ void LineOutput::put(std::string_view lines) {
   m_is_failing = false;
 }
 
+bool LineOutput::reader_is_gone() {
+  if (!m_reader_is_gone && is_hung_up_terminal()) give_up(EIO);
+  return m_reader_is_gone;
+}
+
+void LineOutput::give_up(int error) {
+  if (m_reader_is_gone.exchange(true)) return;
+  print_error_line(
+      fmt::format("standard output could not be written ({}): the watch ends", text_of_error(error)));
+}
+
 void LineOutput::fail(int error) {
-  const std::string why = std::system_category().message(error);
-  if (error == EPIPE) {
-    m_reader_is_gone = true;
-    print_error_line(fmt::format("standard output could not be written ({}): the watch ends", why));
-  } else if (!m_is_failing) {
-    m_is_failing = true;
-    print_error_line(
-        fmt::format("standard output could not be written ({}): the watch goes on; what it tells until that "
-                    "has passed is lost",
-                    why));
-  }
+  if (error == EPIPE || (error == EIO && is_hung_up_terminal())) return give_up(error);
+  if (m_is_failing) return;
+  m_is_failing = true;
+  print_error_line(
+      fmt::format("standard output could not be written ({}): the watch goes on; what it tells until that "
+                  "has passed is lost",
+                  text_of_error(error)));
 }
 
 }  // namespace danelaw::cli

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include "exit.hpp"
 #include "settings.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -140,7 +140,7 @@ void hand_over_configuration(const PluginOptions& options, Environment& environm
   if (!fs::is_regular_file(path, error))
     throw usage(fmt::format("--config: {}: no such file", *options.config));
   if (access(path.c_str(), R_OK) != 0)
-    throw usage(fmt::format("--config: {}: {}", *options.config, std::strerror(errno)));
+    throw usage(fmt::format("--config: {}: {}", *options.config, text_of_error(errno)));
   environment.set(configuration_variable, path);
 }
 

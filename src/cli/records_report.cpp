@@ -44,6 +44,10 @@ Json to_json(const RecordLines& lines) {
   return array;
 }
 
+Json reason_or_null(danelaw_reason reason) {
+  return reason == DANELAW_REASON_NONE ? Json() : Json(danelaw_reason_name(reason));
+}
+
 std::string to_text(const RecordLines& lines, std::string_view indent) {
   std::string text;
   for (const RecordLine& line : lines) {

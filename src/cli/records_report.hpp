@@ -26,6 +26,8 @@ using RecordLines = std::vector<RecordLine>;
 [[nodiscard]] RecordLines record_lines(const danelaw_verdict& verdict);
 
 [[nodiscard]] Json to_json(const RecordLines& lines);
+/// The verdict's stable word; null where none was reached.
+[[nodiscard]] Json reason_or_null(danelaw_reason reason);
 /// Two lines a record: the record and its standing, and below it the explanation. Every line begins with
 /// `indent`.
 [[nodiscard]] std::string to_text(const RecordLines& lines, std::string_view indent);

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 
 #include "child.hpp"
 #include "commands.hpp"
@@ -14,6 +13,7 @@
 #include "plugin_settings.hpp"
 #include "probe.hpp"
 #include "settings.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -42,7 +42,7 @@ void require_active(const Environment& environment) {
   execvpe(program.c_str(), arguments.data(), environment.pointers().data());
   const int error = errno;
   throw Failure(error == ENOENT ? Exit::NotFound : Exit::CannotRun,
-                fmt::format("{}: cannot be run: {}", program, std::strerror(error)));
+                fmt::format("{}: cannot be run: {}", program, text_of_error(error)));
 }
 
 /// What the program will get, as far as it can be read: what cannot the plugin refuses at its first handshake, and says so.

@@ -62,7 +62,7 @@ Json to_json(const PeerReport& peer) {
           {"connected", peer.connected},
           {"tls", peer.encrypted},
           {"verdict", danelaw_decision_name(peer.verdict)},
-          {"reason", danelaw_reason_name(peer.reason)},
+          {"reason", reason_or_null(peer.reason)},
           {"match_depth", peer.match_depth},
           {"protocol", peer.protocol},
           {"chain", peer.chain},

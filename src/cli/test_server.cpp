@@ -13,10 +13,10 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <string_view>
 
 #include "exit.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -81,7 +81,7 @@ int listen_on_loopback(unsigned& port) {
   }
   const int error = errno;
   if (listener >= 0) close(listener);
-  throw no_server(std::strerror(error));
+  throw no_server(text_of_error(error));
 }
 
 bool wait_for(int descriptor, short events, steady_clock::time_point deadline) {

@@ -58,7 +58,8 @@ void read_list_again(const WatchOptions& options, WatchRound& round) {
   }
 }
 
-/// Ends by SIGTERM or SIGINT, and where nobody reads any more, which has been said then; SIGHUP has the list read again.
+/// Ends by SIGTERM or SIGINT, and where nobody reads any more, which has been said then; SIGHUP has the list read again, unless it
+/// is the terminal's last word.
 Exit look_again_and_again(const WatchOptions& options, std::vector<WatchedService> list, WatchGuard& guard,
                           WatchBook& book, std::chrono::seconds interval) {
   LineOutput output;
@@ -72,8 +73,8 @@ Exit look_again_and_again(const WatchOptions& options, std::vector<WatchedServic
   for (;;) {
     const int signal = sigtimedwait(&signals, nullptr, &pause);
     round.save();
-    if (signal == SIGHUP) read_list_again(options, round);
     if (signal == SIGTERM || signal == SIGINT || output.reader_is_gone()) break;
+    if (signal == SIGHUP) read_list_again(options, round);
   }
   const bool all_ended = round.stop(patience_at_end);
   round.save();

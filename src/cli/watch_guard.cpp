@@ -57,7 +57,7 @@ bool wants_signatures(const danelaw_settings& settings, const WatchOptions& opti
 Observation failed(const char* why) {
   Observation observation;
   observation.outcome = danelaw_outcome_name(DANELAW_OUTCOME_ERROR);
-  observation.reason = danelaw_reason_name(DANELAW_REASON_NONE);
+  observation.reason = danelaw_reason_name(DANELAW_REASON_LOOKUP_FAILED);
   observation.text = why;
   return observation;
 }

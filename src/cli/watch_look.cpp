@@ -82,9 +82,7 @@ const char* reason_of(const PeerReport& peer) {
 }
 
 std::string reason_of(const CheckReport& report) {
-  const bool has_none =
-      report.verdict == DANELAW_UNDECIDED && report.reason == danelaw_reason_name(DANELAW_REASON_NONE);
-  if (!has_none) return report.reason;
+  if (report.reason != DANELAW_REASON_NONE) return danelaw_reason_name(report.reason);
   return without_verdict(std::any_of(report.peers.begin(), report.peers.end(),
                                      [](const PeerReport& peer) { return peer.connected; }));
 }

@@ -7,7 +7,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+
+#include "system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 WireError system_error(std::string_view what, int error) {
-  return WireError(fmt::format("{}: {}", what, std::strerror(error)));
+  return WireError(fmt::format("{}: {}", what, text_of_error(error)));
 }
 
 /// Closes the descriptor where the constructor does not get to its end.

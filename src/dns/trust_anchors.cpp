@@ -147,7 +147,7 @@ Result<TrustAnchors> load_directory(const std::string& path) {
     const std::string extension = at->path().extension();
     if (extension == ".key" || extension == ".ds" || extension == ".anchor") found.push_back(at->path());
   }
-  if (error) return broken(path, "cannot be read: " + error.message());
+  if (error) return broken(path, "cannot be read: " + text_of_error(error.value()));
   if (found.empty()) return broken(path, "holds no *.key, *.ds or *.anchor file");
   std::sort(found.begin(), found.end());
   TrustAnchors anchors;

@@ -150,6 +150,9 @@ std::string_view to_string(StepState state) {
 void Trace::fail(std::string_view code, std::string_view text) {
   TraceStep& end = steps.back();
   if (end.state == StepState::Bogus) return;
+  // R9276-3a: what would be unsigned, had all been answered, is not proven to be.
+  for (TraceStep& step : steps)
+    if (step.state == StepState::Insecure) step.state = StepState::Unused;
   end.state = StepState::Missing;
   end.code = code;
   end.text = text;

@@ -67,7 +67,8 @@ struct Trace {
   Verdict verdict;
   std::vector<TraceStep> steps;  ///< the last is the End
 
-  /// What the records prove is not the answer, because the lookup failed for another reason. A bogus End stays as it is.
+  /// What the records prove is not the answer, because the lookup failed for another reason: then nothing is insecure by proof. A
+  /// bogus End stays as it is.
   void fail(std::string_view code, std::string_view text);
 };
 

@@ -55,12 +55,20 @@ std::vector<std::string> entries_of(const std::string& list) {
 }
 
 constexpr const char* endpoint_syntax = "unix:/PATH or inet:LOOPBACK-ADDRESS:PORT";
+constexpr const char* remote_endpoint_syntax =
+    "unix:/PATH, inet:IPV4-ADDRESS:PORT or inet:[IPV6-ADDRESS]:PORT";
+
+/// What an address has to be that is not of this syntax.
+std::string wanted_of(std::string_view address, const char* syntax) {
+  if (!is_too_long(address)) return syntax;
+  return fmt::format("the address of a Unix socket, whose path has {} octets at most", longest_socket_path);
+}
 
 Complaint take_endpoints(std::vector<Endpoint>& place, const std::string& value) {
   std::vector<Endpoint> endpoints;
   for (const std::string& entry : entries_of(value)) {
     const auto endpoint = endpoint_from_text(entry);
-    if (!endpoint) return endpoint_syntax;
+    if (!endpoint) return wanted_of(entry, endpoint_syntax);
     endpoints.push_back(*endpoint);
   }
   place = std::move(endpoints);
@@ -110,7 +118,7 @@ Complaint take_switch(bool& place, const std::string& value) {
 
 Complaint take_fleet(FleetSettings& place, const std::string& value) {
   const auto endpoint = remote_endpoint_from_text(value);
-  if (!endpoint) return "unix:/PATH, inet:IPV4-ADDRESS:PORT or inet:[IPV6-ADDRESS]:PORT";
+  if (!endpoint) return wanted_of(value, remote_endpoint_syntax);
   place.redis.endpoint = *endpoint;
   place.enabled = true;
   return std::nullopt;

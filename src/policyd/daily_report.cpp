@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <new>
@@ -16,6 +15,7 @@
 #include "failure.hpp"
 #include "files.hpp"
 #include "log.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {
@@ -155,7 +155,7 @@ void DailyReport::write(std::int64_t until) {
   const char* text = nullptr;
   if (danelaw_tls_report_json(m_counts.get(), &head, &text, nullptr) != DANELAW_OK) return;
   if (!replace_file(m_settings.directory, name_of(m_start), text, 0644))
-    say(fmt::format("{}: cannot be written: {}", m_settings.directory, std::strerror(errno)));
+    say(fmt::format("{}: cannot be written: {}", m_settings.directory, text_of_error(errno)));
 }
 
 /// A service that is killed loses no more than the last minutes.

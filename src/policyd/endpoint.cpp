@@ -5,13 +5,13 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 
 #include "failure.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {
@@ -36,7 +36,7 @@ Address address_of(const Endpoint& endpoint) {
   if (!endpoint.path.empty()) {
     sockaddr_un local{};
     local.sun_family = AF_UNIX;
-    endpoint.path.copy(local.sun_path, sizeof local.sun_path - 1);
+    endpoint.path.copy(local.sun_path, longest_socket_path);
     return made(local);
   }
   sockaddr_in6 six{};
@@ -71,7 +71,7 @@ std::optional<std::uint16_t> port_in(std::string_view text) {
 }
 
 Failure cannot(const Endpoint& endpoint, const char* what, int error) {
-  return {Exit::Undecided, fmt::format("{}: {}: {}", to_string(endpoint), what, std::strerror(error))};
+  return {Exit::Undecided, fmt::format("{}: {}: {}", to_string(endpoint), what, text_of_error(error))};
 }
 
 /// True where somebody takes connections there, or may: only a refusal shows that nobody does.
@@ -101,7 +101,7 @@ int bind_to(int descriptor, const Endpoint& endpoint) {
 std::optional<Endpoint> remote_endpoint_from_text(std::string_view text) {
   if (text.starts_with("unix:")) {
     Endpoint endpoint{std::string(text.substr(5)), "", 0};
-    const bool fits = endpoint.path.size() < sizeof(sockaddr_un::sun_path);
+    const bool fits = endpoint.path.size() <= longest_socket_path;
     return endpoint.path.starts_with('/') && fits ? std::optional(endpoint) : std::nullopt;
   }
   if (!text.starts_with("inet:")) return std::nullopt;
@@ -123,6 +123,11 @@ std::optional<Endpoint> endpoint_from_text(std::string_view text) {
   auto endpoint = remote_endpoint_from_text(text);
   if (endpoint && endpoint->path.empty() && !is_loopback(endpoint->address)) return std::nullopt;
   return endpoint;
+}
+
+bool is_too_long(std::string_view text) {
+  constexpr std::string_view begin = "unix:/";
+  return text.starts_with(begin) && text.size() - begin.size() >= longest_socket_path;
 }
 
 std::string to_string(const Endpoint& endpoint) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <sys/stat.h>
+#include <sys/un.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +14,8 @@
 #include "descriptor.hpp"
 
 namespace danelaw::policyd {
+
+constexpr std::size_t longest_socket_path = sizeof(sockaddr_un::sun_path) - 1;
 
 struct Endpoint {
   std::string path;     ///< of a Unix socket; empty for TCP
@@ -24,6 +28,8 @@ struct Endpoint {
 [[nodiscard]] std::optional<Endpoint> endpoint_from_text(std::string_view text);
 /// The same, with any address.
 [[nodiscard]] std::optional<Endpoint> remote_endpoint_from_text(std::string_view text);
+/// True of a Unix socket that would be one but for its path's length.
+[[nodiscard]] bool is_too_long(std::string_view text);
 [[nodiscard]] std::string to_string(const Endpoint& endpoint);
 
 /// A listening socket; `mode` is that of a Unix socket. A socket that a dead process has left behind is replaced, one of

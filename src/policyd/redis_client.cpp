@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
+
+#include "system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {
@@ -41,7 +42,7 @@ void RedisClient::send(const std::string& command, Done done) {
 void RedisClient::connect() {
   m_timer = no_timer;
   m_socket = connect_to(m_settings.endpoint);
-  if (!m_socket.is_open()) return fail(std::strerror(errno));
+  if (!m_socket.is_open()) return fail(text_of_error(errno));
   m_writing = true;
   const bool watched =
       m_loop.watch(m_socket.get(), EPOLLIN | EPOLLOUT, [this](std::uint32_t events) { on_events(events); });
@@ -86,7 +87,7 @@ void RedisClient::on_events(std::uint32_t events) {
 
 void RedisClient::flush() {
   const ssize_t sent = ::send(m_socket.get(), m_unsent.data(), m_unsent.size(), MSG_NOSIGNAL);
-  if (sent < 0 && errno != EAGAIN && errno != EINTR) return fail(std::strerror(errno));
+  if (sent < 0 && errno != EAGAIN && errno != EINTR) return fail(text_of_error(errno));
   if (sent > 0) m_unsent.erase(0, static_cast<std::size_t>(sent));
   if (!m_unsent.empty()) return;
   m_writing = false;
@@ -97,7 +98,7 @@ void RedisClient::receive() {
   std::array<char, octets_at_once> octets{};
   const ssize_t got = recv(m_socket.get(), octets.data(), octets.size(), 0);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got < 0) return fail(std::strerror(errno));
+  if (got < 0) return fail(text_of_error(errno));
   if (got == 0) return fail("it ended the connection");
   m_reader->feed({octets.data(), static_cast<std::size_t>(got)});
   take_replies();

@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "descriptor.hpp"
 #include "failure.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {
@@ -35,11 +35,11 @@ std::string read_secret(const std::string& path) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   struct stat found {};
   if (!file.is_open() || fstat(file.get(), &found) != 0)
-    throw failure(fmt::format("cannot be read: {}", std::strerror(errno)));
+    throw failure(fmt::format("cannot be read: {}", text_of_error(errno)));
   if (const std::string wrong = wrong_with(found); !wrong.empty()) throw failure(wrong);
   std::string text(most_octets, '\0');
   const ssize_t got = read(file.get(), text.data(), text.size());
-  if (got < 0) throw failure(fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (got < 0) throw failure(fmt::format("cannot be read: {}", text_of_error(errno)));
   text.resize(static_cast<std::size_t>(got));
   while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
   return text;

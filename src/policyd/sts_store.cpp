@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <system_error>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "files.hpp"
+#include "system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {
@@ -141,7 +141,7 @@ void StsStore::write(const std::string& domain, const KeptPolicy& kept) {
     if (m_files >= files_for_each_place * m_most) return;
   }
   if (!replace_file(m_directory, domain, to_file_text(kept), 0644)) {
-    m_problem = fmt::format("{}: cannot be written: {}", path, std::strerror(errno));
+    m_problem = fmt::format("{}: cannot be written: {}", path, text_of_error(errno));
     return;
   }
   m_problem.clear();

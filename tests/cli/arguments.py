@@ -1,6 +1,8 @@
 """Wrong arguments and unreadable input: one line on standard error, nothing on standard output, exit 2 or 4."""
 
+import json
 import os
+import pty
 import select
 import signal
 import subprocess
@@ -208,14 +210,65 @@ def a_watch_ends_with_its_reader(tool, w, checks):
         watch.stdout.close()
         w.write('services-for-a-reader', '127.0.0.1:1\n127.0.0.1:2\n')
         watch.send_signal(signal.SIGHUP)
-        try:
-            code = watch.wait(30)
-        except subprocess.TimeoutExpired:
-            watch.kill()
-            code = None
+        code = end_of(watch, 30)
         said = watch.stderr.read()
     checks.that('a watch ends where its reader goes away, and says so once', '127.0.0.1:1' in line and code == 4 and
                 said.count('could not be written') == 1 == said.count('\n'), (line, code, said))
+
+
+def a_watch_ends_with_its_terminal(tool, w, checks):
+    """It hangs up where there is nothing more to tell, and in the midst of more than it takes at once."""
+    for what, number in (('nothing to tell', 1), ('much to tell', 500)):
+        services = w.write('services-for-a-terminal', ''.join(f'127.0.0.1:{port}\n' for port in range(1, number + 1)))
+        ours, theirs = pty.openpty()
+        with subprocess.Popen([tool, 'watch', services], stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE, text=True) as watch:
+            os.close(theirs)
+            line = os.read(ours, 4096).decode() if select.select([ours], [], [], 30)[0] else ''
+            os.close(ours)
+            code = end_of(watch, 30)
+            said = watch.stderr.read()
+        checks.that(f'a watch ends where its terminal hangs up, and says so once: {what}', '127.0.0.1:' in line and code == 4 and
+                    said.count('the watch ends') == 1 == said.count('\n'), (line, code, said))
+
+
+def a_watch_outlives_a_disk_that_errs(tool, w, checks):
+    """EIO of what is no terminal passes, as a full disk does. Nothing is mapped where this would be written."""
+    services = w.write('services-on-a-disk-that-errs', '127.0.0.1:1\n')
+    with open('/proc/self/mem', 'r+b', buffering=0) as memory, subprocess.Popen(
+            [tool, 'watch', services], stdin=subprocess.DEVNULL, stdout=memory, stderr=subprocess.PIPE, text=True) as watch:
+        said = watch.stderr.readline() if select.select([watch.stderr], [], [], 30)[0] else ''
+        goes_on = end_of(watch, 4, kill=False) is None
+        watch.terminate()
+        code = end_of(watch, 30)
+    checks.that('a watch on a disk that errs goes on, and ends when it is told to', goes_on and code == 0 and
+                '(Input/output error): the watch goes on' in said, (goes_on, code, said))
+
+
+def a_watch_says_that_it_cannot_ask(tool, w, checks):
+    """Its trust anchors are gone in the midst: that is a failed lookup, as it is to `check`."""
+    services = w.write('services-without-anchors', '127.0.0.1:1\n')
+    anchors = w.write('anchors-for-a-moment', '. IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n')
+    with subprocess.Popen([tool, 'watch', '--json', '--interval', '1', '--trust-anchors', anchors, services], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True) as watch:
+        lines = []
+        for _ in range(2):
+            lines.append(watch.stdout.readline() if select.select([watch.stdout], [], [], 30)[0] else '{}')
+            if os.path.exists(anchors):
+                os.remove(anchors)
+        watch.terminate()
+    got = [(one.get('outcome'), one.get('reason')) for one in map(json.loads, lines)]
+    checks.that('a watch whose trust anchors are gone says that the lookup failed',
+                got == [('not-asked', 'not-reached'), ('error', 'lookup-failed')], lines)
+
+
+def end_of(program, limit, kill=True):
+    """Its exit code; None where it does not end by itself."""
+    try:
+        return program.wait(limit)
+    except subprocess.TimeoutExpired:
+        if kill:
+            program.kill()
+        return None
 
 
 def changes_of(file, wanted, limit):
@@ -234,6 +287,9 @@ def changes_of(file, wanted, limit):
 def run_all(tool, w, checks):
     a_watch_outlives_a_full_disk(tool, w, checks)
     a_watch_ends_with_its_reader(tool, w, checks)
+    a_watch_ends_with_its_terminal(tool, w, checks)
+    a_watch_outlives_a_disk_that_errs(tool, w, checks)
+    a_watch_says_that_it_cannot_ask(tool, w, checks)
     output_is_written_or_it_is_said(tool, w, checks)
     for what, words in rows(w):
         checks.one_line_and_exit(what, Run([tool, *words]), 2)

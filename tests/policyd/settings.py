@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""settings.py WITHOUT [WITH]: what danelaw-policyd says of the setting `fleet`, built without hiredis and with it. A refusal is one
-line and exit 2, with --check, with --once, and where the service starts; a reload leaves what was there."""
+"""settings.py WITHOUT [WITH]: what danelaw-policyd says of the setting `fleet`, built without hiredis and with it, and of sockets whose
+path is too long. A refusal is one line and exit 2, with --check, with --once, and where the service starts; a reload leaves what was there."""
 
 import pathlib
 import signal
@@ -14,13 +14,16 @@ _PATIENCE = 20  # seconds
 _ADDRESSES = ("inet:127.0.0.1:6379", "inet:[::1]:6379", "unix:/run/redis/redis.sock")
 _BAD_ADDRESSES = ("inet:127.0.0.1", "inet:[::1]", "inet:127.0.0.1:0", "inet:127.0.0.1:65536", "inet:::1:6379",
                   "inet:[127.0.0.1]:6379", "inet:redis.example:6379", "127.0.0.1:6379", "redis://127.0.0.1:6379", "")
+_LONGEST_PATH = 107  # octets: sun_path with a NUL behind it
 _NO_HIREDIS = "[policyd] fleet: this build has no hiredis for it"
 
 
 class Bench:
-    def __init__(self, folder):
+    """`sockets`: a folder whose path is short enough for sockets, as TMPDIR's need not be."""
+
+    def __init__(self, folder, sockets):
         self.folder, self.passed, self.failed = pathlib.Path(folder), 0, 0
-        self.config, self.socket = self.folder / "policyd.conf", self.folder / "socket"
+        self.config, self.socket = self.folder / "policyd.conf", pathlib.Path(sockets) / "socket"
         self.key = self.folder / "key"
         self.key.write_text("a1" * 32 + "\n")
         self.key.chmod(0o600)
@@ -91,6 +94,15 @@ def without_hiredis(bench, program):
     reload_without_hiredis(bench, program)
 
 
+def long_paths(bench, program):
+    """A system's limit, told as one: nothing listens at what is left of a path that was cut."""
+    for setting in ("listen", "metrics", "fleet"):
+        address = "unix:" + str(bench.folder / "socket").ljust(_LONGEST_PATH + 1, "x")
+        bench.configure(f"{setting} = {address}")
+        bench.refused(program, f"{setting}: a path that is too long", f'[policyd] {setting}: "{address}" is not the address of a Unix '
+                      f"socket, whose path has {_LONGEST_PATH} octets at most", ["--check"], ["--once", "post.example"], [])
+
+
 def is_listening(path):
     with socket.socket(socket.AF_UNIX) as client:
         return client.connect_ex(str(path)) == 0
@@ -117,9 +129,10 @@ def reload_without_hiredis(bench, program):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(folder)
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory(dir="/tmp") as sockets:
+        bench = Bench(folder, sockets)
         without_hiredis(bench, sys.argv[1])
+        long_paths(bench, sys.argv[1])
         for program in sys.argv[2:]:
             with_hiredis(bench, program)
     print(f"{bench.passed} passed, {bench.failed} failed")

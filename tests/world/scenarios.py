@@ -30,7 +30,7 @@ class Scenario:
     what: str
     outcome: str
     decision: str
-    reason: str
+    reason: str | None
     record: str | None = None  # how the text of the deciding record begins
     depth: int = -1
     addresses: tuple = ()
@@ -70,7 +70,7 @@ def _failed(host, fault, what, **more):
 
 
 def _unreached(host, what, outcome="secure-usable", **more):
-    return _row(host, what, outcome, "undecided", "none", **more)
+    return _row(host, what, outcome, "undecided", None, **more)
 
 
 def _every_parameter():

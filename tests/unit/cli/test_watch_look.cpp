@@ -59,13 +59,12 @@ TEST_SUITE("watch: what a look finds") {
 
   TEST_CASE("where there could be no verdict the reason says how far one came") {
     CheckReport report;
-    report.reason = "none";
     CHECK(observation_of(report, false).reason == "not-reached");  // no address
     report.peers.emplace_back();
     CHECK(observation_of(report, false).reason == "not-reached");
     report.peers.emplace_back().connected = true;
     CHECK(observation_of(report, false).reason == "no-tls");
-    report.reason = "lookup-failed";
+    report.reason = DANELAW_REASON_LOOKUP_FAILED;
     CHECK(observation_of(report, false).reason == "lookup-failed");
 
     MxHost host;

@@ -293,9 +293,23 @@ TEST_SUITE("RFC 4035 section 5: the chain of trust, step by step") {
     trace.fail("contradiction", "the rcode says otherwise");
     CHECK(trace.steps.back().state == StepState::Missing);
     CHECK(trace.steps.back().code == "contradiction");
+    CHECK(find(trace, StepKind::Rrset, "_443._tcp.www.n1.example", RrType::Tlsa)->state == StepState::Secure);
     Trace bogus = traced(question, with_broken(all, RrType::Tlsa));
     bogus.fail("timeout", "");
     CHECK(bogus.steps.back().code == "signature-invalid");
+  }
+
+  TEST_CASE("R9276-3a: nothing in it is insecure where the lookup failed, because nothing was proven to be") {
+    const Question question = lab::question("www.insecure.n1.example");
+    Records records = lab::common_world().collect(question);
+    records.push_back(lab::record(question.name, question.type, Buffer(35, 1)));
+    Trace trace = traced(question, records);
+    const auto is_insecure = [](const TraceStep& step) { return step.state == StepState::Insecure; };
+    CHECK(std::ranges::count_if(trace.steps, is_insecure) > 1);
+    trace.fail("server-failure", "SERVFAIL");
+    CHECK(std::ranges::none_of(trace.steps, is_insecure));
+    CHECK(trace.steps.back().state == StepState::Missing);
+    CHECK(find(trace, StepKind::Rrset, "www.insecure.n1.example", question.type)->state == StepState::Unused);
   }
 
   TEST_CASE("what is shown costs as little as what is judged, however many signatures there are") {

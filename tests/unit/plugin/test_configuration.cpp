@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "plugin/configuration.hpp"
+#include "translated.hpp"
 
 using namespace danelaw::plugin;
 
@@ -425,6 +427,13 @@ TEST_SUITE("plugin configuration: where it is read from") {
       CHECK(of_file.starts_with(file.path() + ": the section " + row.section));
       CHECK(of_lines.starts_with(std::string("here: the section ") + row.section));
     }
+  }
+
+  TEST_CASE("A file that is not there is told in English, whatever language the host speaks") {
+    const danelaw::Translated translated("No such file or directory", "filen finns inte");
+    if (!translated.is_heard(ENOENT)) return;
+    CHECK(complaint_of([] { static_cast<void>(read_file("/nowhere/at/all")); }) ==
+          "/nowhere/at/all: No such file or directory");
   }
 
   TEST_CASE("what is no regular file is no configuration, and nothing is waited for") {

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <string>
 
@@ -62,6 +63,19 @@ TEST_SUITE("The configuration file") {
                               "inet:[2001:db8::7]:8461", "inet:[::ffff:127.0.0.1]:8461"}) {
       INFO(where);
       CHECK(refusal(std::string("[policyd]\nlisten = ") + where + "\n").find("listen") != std::string::npos);
+    }
+  }
+
+  TEST_CASE("A Unix socket whose path is too long is told so, one that just fits is taken") {
+    const std::string longest = "unix:/" + std::string(longest_socket_path - 1, 'x');
+    for (const char* setting : {"listen", "metrics"}) {
+      INFO(setting);
+      const std::string line = fmt::format("[policyd]\n{} = unix:/run/a, {}", setting, longest);
+      CHECK(refusal(line + "\n").empty());
+      CHECK(refusal(line + "x\n") ==
+            fmt::format("a.conf: [policyd] {}: \"unix:/run/a, {}x\" is not the address of a "
+                        "Unix socket, whose path has 107 octets at most",
+                        setting, longest));
     }
   }
 

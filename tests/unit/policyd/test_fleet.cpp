@@ -16,6 +16,7 @@
 #include "policyd/fleet_entry.hpp"
 #include "policyd/fleet_settings.hpp"
 #include "policyd/secret_file.hpp"
+#include "translated.hpp"
 
 using namespace danelaw::policyd;
 namespace files = std::filesystem;
@@ -195,6 +196,13 @@ TEST_SUITE("Files of secrets") {
     const std::string link = secret.path() + "-link";
     files::create_symlink(secret.path(), link);
     CHECK(has(Secret::refusal_of(link), "cannot be read"));
+  }
+
+  TEST_CASE("One that is not there is told in English, whatever the locale") {
+    const danelaw::Translated translated("No such file or directory", "filen finns inte");
+    if (!translated.is_heard(ENOENT)) return;
+    CHECK(Secret::refusal_of("/nowhere/at/all") ==
+          "/nowhere/at/all: cannot be read: No such file or directory");
   }
 
   TEST_CASE("Another user's is refused" * doctest::skip(geteuid() != 0)) {

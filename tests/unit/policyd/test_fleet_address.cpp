@@ -96,12 +96,19 @@ TEST_SUITE("The address of a fleet's store") {
                                     std::string("inet:[fe80::1%lo]:6379"),
                                     std::string("unix:"),
                                     std::string("unix:run/x"),
-                                    "unix:" + path_of(longest_path + 1)}) {
+                                    "unix:run/" + path_of(longest_path)}) {
       INFO(text);
       CHECK_FALSE(remote_endpoint_from_text(text).has_value());
       CHECK(refusal(text) == "a.conf: [policyd] fleet: \"" + text +
                                  "\" is not unix:/PATH, inet:IPV4-ADDRESS:PORT or inet:[IPV6-ADDRESS]:PORT");
     }
+  }
+
+  TEST_CASE("A Unix socket whose path is too long is told so") {
+    const std::string text = "unix:" + path_of(longest_path + 1);
+    CHECK_FALSE(remote_endpoint_from_text(text).has_value());
+    CHECK(refusal(text) == "a.conf: [policyd] fleet: \"" + text +
+                               "\" is not the address of a Unix socket, whose path has 107 octets at most");
   }
 
   TEST_CASE("What a line of a file cannot hold is no address either") {

@@ -1,0 +1,22 @@
+// What the system says of an errno, in English whatever the locale: it stands in lines that people search for. The library has the
+// same for itself, and the plugin and the policy service theirs: none sees more of it than its public headers. Any thread.
+#pragma once
+
+#include <string.h>
+
+#include <array>
+#include <string>
+
+namespace danelaw::cli {
+
+[[nodiscard]] inline std::string text_of_error(int error) {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 32)
+  const char* const text = strerrordesc_np(error);
+  return text != nullptr ? text : "error " + std::to_string(error);
+#else
+  std::array<char, 128> text{};
+  return strerror_r(error, text.data(), text.size());
+#endif
+}
+
+}  // namespace danelaw::cli
