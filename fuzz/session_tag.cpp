@@ -27,6 +27,8 @@ verify::Plan make_plan() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const verify::Plan plan = make_plan();
+  static const Buffer own_octets = SessionTag::for_plan(SessionTag::Kind::Authenticated, plan)->serialize();
+  FUZZ_ASSERT(SessionTag::parse(own_octets)->allows(plan, 0));
   const Bytes octets(data, size);
   const auto tag = SessionTag::parse(octets);
   if (!tag || tag->kind() == SessionTag::Kind::Unresumable) {

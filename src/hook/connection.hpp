@@ -54,7 +54,7 @@ class Connection final {
   [[nodiscard]] verify::Service service() const;
   [[nodiscard]] bool has_service() const { return lookup.has_value(); }
 
-  /// The plan that decides, where it is there by `until`; null where it is not.
+  /// The plan that decides, where it is there by `until`; null where it is not. May leave errors in the queue.
   [[nodiscard]] verify::SharedPlan plan(SSL* ssl, Deadline until) const;
   /// The plan of a lookup that could not be waited for.
   [[nodiscard]] verify::SharedPlan too_late() const;

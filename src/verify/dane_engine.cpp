@@ -128,11 +128,15 @@ std::vector<Attempt> attempts_for(const tlsa::RecordSet& records, bool may_stop_
   return attempts;
 }
 
-/// The attempt's records in an SSL that never connects. Null where not a single one could be had: OpenSSL would take an
-/// empty set for plain PKIX.
-ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const Policy& policy, const UsableRecords& records) {
+/// An SSL that never connects, and whether OpenSSL took all records into it. Null where it took none, which would be plain PKIX.
+struct Scratch {
+  ScratchSsl ssl;
+  bool is_whole = false;
+};
+
+Scratch scratch_with_records(SSL_CTX* scratch_ctx, const Policy& policy, const UsableRecords& records) {
   ScratchSsl scratch(SSL_new(scratch_ctx));
-  if (!scratch || SSL_dane_enable(scratch.get(), nullptr) <= 0) return nullptr;
+  if (!scratch || SSL_dane_enable(scratch.get(), nullptr) <= 0) return {};
   std::size_t added = 0;
   for (const tlsa::UsableRecord& record : records) {
     const Bytes data = record.association_data();
@@ -140,12 +144,12 @@ ScratchSsl scratch_with_records(SSL_CTX* scratch_ctx, const Policy& policy, cons
         SSL_dane_tlsa_add(scratch.get(), static_cast<std::uint8_t>(record.usage()),
                           static_cast<std::uint8_t>(record.selector()),
                           static_cast<std::uint8_t>(record.matching_type()), data.data(), data.size());
-    if (result < 0) return nullptr;
+    if (result < 0) return {};
     if (result > 0) ++added;
   }
-  if (added == 0) return nullptr;
+  if (added == 0) return {};
   if (!dane_ee_checks_names(policy)) SSL_dane_set_flags(scratch.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
-  return scratch;
+  return {std::move(scratch), added == records.size()};
 }
 
 /// WARNING both are needed: a return of 1 beside an error is no acceptance, and a negative return is a
@@ -161,7 +165,7 @@ void end_path_at(X509_VERIFY_PARAM* param, PathEnd path_end) {
 /// Whether the attempt would succeed, found out in a context of its own: OpenSSL lets one be used only once.
 bool would_verify(X509_STORE_CTX* original, const Policy& policy, SSL_CTX* scratch_ctx,
                   const Attempt& attempt) {
-  const ScratchSsl scratch = scratch_with_records(scratch_ctx, policy, attempt.records);
+  const ScratchSsl scratch = scratch_with_records(scratch_ctx, policy, attempt.records).ssl;
   const OwnedStoreContext trial(X509_STORE_CTX_new());
   if (!scratch || !trial) return false;
   if (X509_STORE_CTX_init(trial.get(), X509_STORE_CTX_get0_store(original),
@@ -271,7 +275,7 @@ struct Judgement {
     if (is_one_attempt(usable, path_may_stop_early(ctx))) return with_kept_ssl(usable);
 
     const Attempt attempt = choose_attempt(ctx, plan, scratch_ctx);
-    const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan.policy, attempt.records);
+    const ScratchSsl scratch = scratch_with_records(scratch_ctx, plan.policy, attempt.records).ssl;
     end_path_at(param, attempt.path_end);
     return with_records_in(scratch.get());
   }
@@ -279,10 +283,11 @@ struct Judgement {
  private:
   /// What nearly everybody publishes: all records together decide at once.
   Decision with_kept_ssl(const UsableRecords& usable) {
-    ScratchSsl scratch = plan.kept.take();
-    if (!scratch) scratch = scratch_with_records(scratch_ctx, plan.policy, usable);
-    Decision decision = with_records_in(scratch.get());
-    if (!std::holds_alternative<Undecided>(decision)) plan.kept.keep(std::move(scratch));
+    Scratch scratch{plan.kept.take(), true};
+    if (!scratch.ssl) scratch = scratch_with_records(scratch_ctx, plan.policy, usable);
+    Decision decision = with_records_in(scratch.ssl.get());
+    const bool is_sound = scratch.is_whole && !std::holds_alternative<Undecided>(decision);
+    if (is_sound) plan.kept.keep(std::move(scratch.ssl));
     return decision;
   }
 

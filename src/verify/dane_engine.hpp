@@ -32,9 +32,6 @@ class DaneEngine final {
   /// been used before. What it leaves in the plan (kept_ssl.hpp) keeps the engine's SSL_CTX alive.
   [[nodiscard]] Verdict judge(X509_STORE_CTX* ctx, const SharedPlan& plan) const;
 
-  /// An SSL_CTX as OpenSSL makes it, but for DANE. Lives as long as the engine.
-  [[nodiscard]] const SSL_CTX* fresh_context() const { return m_scratch; }
-
   ~DaneEngine();
   DaneEngine(const DaneEngine&) = delete;
   DaneEngine& operator=(const DaneEngine&) = delete;

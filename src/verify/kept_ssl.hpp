@@ -1,8 +1,8 @@
 // An SSL that never connects and holds a plan's records for OpenSSL's DANE engine (decisions 0003, 0030). To make one costs
 // more than to hold a chain against a record, so a plan that decides about many connections keeps one between them.
 //
-// What it keeps of the former chain is a reference to the certificate that matched; OpenSSL forgets it, and all else about
-// that match, when the next verification starts.
+// Nothing of a chain is in it. What the host attaches to every SSL (ex_data) is freed with it: when the plan goes, in the
+// thread that lets the plan go.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -21,31 +21,23 @@ using ScratchSsl = std::unique_ptr<SSL, SslFree>;
 class KeptSsl final {
  public:
   KeptSsl() = default;
-  /// The copy of a plan is made to be altered: it begins with nothing.
+  /// The copy of a plan is made to be altered: it begins with nothing, also where it is made by moving.
   KeptSsl(const KeptSsl&) noexcept {}
-  KeptSsl& operator=(const KeptSsl&) noexcept {
-    forget();
-    return *this;
-  }
-  ~KeptSsl() { forget(); }
+  KeptSsl& operator=(const KeptSsl&) = delete;
+  ~KeptSsl() { static_cast<void>(take()); }
 
   /// Null where none is kept, or somebody has it.
   [[nodiscard]] ScratchSsl take() const { return ScratchSsl(m_ssl.exchange(nullptr)); }
 
-  /// Keeps the second that comes, and those that take() has lent. The first one goes: most plans decide about one connection,
-  /// which would carry the SSL about until its end.
+  /// Keeps the second that comes, and those that take() has lent, cleared of the last chain. The first one goes: most plans
+  /// decide about one connection, which would carry the SSL about until its end.
   void keep(ScratchSsl ssl) const {
+    if (!m_used.exchange(true) || SSL_clear(ssl.get()) != 1) return;
     SSL* nothing = nullptr;
-    if (m_used.exchange(true) && m_ssl.compare_exchange_strong(nothing, ssl.get()))
-      static_cast<void>(ssl.release());
+    if (m_ssl.compare_exchange_strong(nothing, ssl.get())) static_cast<void>(ssl.release());
   }
 
  private:
-  void forget() noexcept {
-    static_cast<void>(take());
-    m_used = false;
-  }
-
   mutable std::atomic<SSL*> m_ssl = nullptr;
   mutable std::atomic<bool> m_used = false;
 };

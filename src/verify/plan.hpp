@@ -113,7 +113,7 @@ struct Plan {
   /// smaller.
   EpochSeconds expires = std::numeric_limits<EpochSeconds>::max();
 
-  /// The DANE engine's, between two verifications by this plan.
+  /// The DANE engine's, between two verifications by this plan, whose records and policy must not change any more.
   KeptSsl kept;
 };
 using SharedPlan = std::shared_ptr<const Plan>;

@@ -68,6 +68,40 @@ TEST_SUITE("decision 0006: the tag on a session") {
     }
   }
 
+  TEST_CASE("decision 0006: where much decides its digest is bound, and allows as much") {
+    constexpr std::size_t longest_in_full = 512;
+    Plan plan = *base_plan();
+    plan.reference_identifiers = {"www.example", ""};
+    std::string& name = plan.reference_identifiers.back();
+    name.assign(longest_in_full - binding_of(plan)->size(), 'a');
+    CHECK(binding_of(plan)->size() == longest_in_full);
+    const auto in_full = SessionTag::for_plan(Kind::Authenticated, plan);
+    Plan longer = plan;
+    longer.reference_identifiers.back() += 'a';
+    CHECK(binding_of(longer)->size() == 33);  // the form and SHA2-256
+    const auto digest = SessionTag::for_plan(Kind::Authenticated, longer);
+    CHECK(in_full->allows(plan, 1));
+    CHECK(digest->allows(longer, 1));
+    CHECK_FALSE(in_full->allows(longer, 1));
+    CHECK_FALSE(digest->allows(plan, 1));
+    for (const Change& change : changes) {
+      INFO(change.what);
+      Plan other = longer;
+      change.make(other);
+      CHECK_FALSE(digest->allows(other, 1));
+    }
+    CHECK(SessionTag::parse(digest->serialize())->allows(longer, 1));
+  }
+
+  TEST_CASE("decision 0006: a tag that an older version wrote allows nothing") {
+    Buffer octets = SessionTag::for_plan(Kind::Authenticated, *base_plan())->serialize();
+    CHECK(octets.at(7) == 3);
+    octets[7] = 2;
+    const auto tag = SessionTag::parse(octets);
+    REQUIRE(tag.has_value());
+    CHECK_FALSE(tag->allows(*base_plan(), 1));
+  }
+
   TEST_CASE("decision 0006: a tag allows nothing once it or the present plan has expired") {
     const auto tag = SessionTag::for_plan(Kind::Authenticated, *base_plan());
     Plan later = *base_plan();

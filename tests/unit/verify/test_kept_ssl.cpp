@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "support.hpp"
@@ -63,18 +65,38 @@ TEST_SUITE("decision 0030: a plan keeps the SSL with its records") {
     CHECK(kept.take().get() == ssl);
   }
 
-  TEST_CASE("decision 0030: a copy begins with nothing, and what is assigned to forgets") {
-    KeptSsl kept;
-    SSL* const ssl = keep_one(kept);
-    const KeptSsl copy(kept);
-    CHECK(copy.take() == nullptr);
-    copy.keep(new_ssl());
-    CHECK(copy.take() == nullptr);  // its first
-    KeptSsl other;
-    keep_one(other);
-    other = kept;
-    CHECK(other.take() == nullptr);
-    CHECK(kept.take().get() == ssl);
+  TEST_CASE("decision 0030: a copy begins with nothing, and so does what is moved to") {
+    Plan plan;
+    SSL* const ssl = keep_one(plan.kept);
+    const Plan copy(plan);
+    CHECK(copy.kept.take() == nullptr);
+    copy.kept.keep(new_ssl());
+    CHECK(copy.kept.take() == nullptr);  // its first
+    const Plan moved(std::move(plan));
+    CHECK(moved.kept.take() == nullptr);
+    CHECK(plan.kept.take().get() == ssl);
+    static_assert(!std::is_copy_assignable_v<Plan> && !std::is_move_assignable_v<Plan>);
+  }
+
+  TEST_CASE("decision 0030: nothing of a chain outlives its verdict") {
+    static int freed = 0;
+    static const int index = X509_get_ex_new_index(0, nullptr, nullptr, nullptr,
+                                                   [](void*, void* mark, CRYPTO_EX_DATA*, int, long, void*) {
+                                                     if (mark != nullptr) ++freed;
+                                                   });
+    const auto engine = DaneEngine::create().value();
+    const SharedPlan plan = plan_with({record_of_leaf()});
+    for (int turn = 1; turn <= 3; ++turn) {
+      freed = 0;
+      {
+        const pki::Chain chain(sk_X509_new_null());
+        X509* const leaf = X509_dup(tree().leaf.certificate.get());
+        X509_set_ex_data(leaf, index, &freed);
+        sk_X509_push(chain.get(), leaf);
+        CHECK(in_words(judge_offline(*engine, chain.get(), plan, {})) == "authenticated (matched) depth 0");
+      }
+      CHECK(freed == 1);
+    }
   }
 
   TEST_CASE("decision 0030: a plan that decides once keeps none; one that decides again does, and uses it") {
