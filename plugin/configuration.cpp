@@ -11,7 +11,7 @@
 #include <new>
 #include <optional>
 
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::plugin {
 namespace {

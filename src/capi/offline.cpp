@@ -9,11 +9,11 @@
 #include <memory>
 #include <string>
 
-#include "base/system_errors.hpp"
 #include "capi/errors.hpp"
 #include "capi/known_part.hpp"
 #include "capi/plan.hpp"
 #include "capi/verdict.hpp"
+#include "os/system_errors.hpp"
 #include "verify/dane_engine.hpp"
 
 using namespace danelaw;

@@ -17,7 +17,7 @@
 #include <thread>
 
 #include "exit.hpp"
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {

@@ -16,11 +16,11 @@
 #include "doctor_program.hpp"
 #include "doctor_report.hpp"
 #include "openssl_conf.hpp"
+#include "os/system_errors.hpp"
 #include "plugin_environment.hpp"
 #include "plugin_settings.hpp"
 #include "probe.hpp"
 #include "settings.hpp"
-#include "system_errors.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {

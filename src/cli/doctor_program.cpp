@@ -15,8 +15,8 @@
 
 #include "child.hpp"
 #include "exit.hpp"
+#include "os/system_errors.hpp"
 #include "plugin_settings.hpp"
-#include "system_errors.hpp"
 #include "test_server.hpp"
 
 namespace danelaw::cli {

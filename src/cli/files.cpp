@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "exit.hpp"
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <string>
 
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 #include "terminal.hpp"
 
 namespace danelaw::cli {

@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "exit.hpp"
+#include "os/system_errors.hpp"
 #include "settings.hpp"
-#include "system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {

@@ -9,11 +9,11 @@
 #include "child.hpp"
 #include "commands.hpp"
 #include "configured_settings.hpp"
+#include "os/system_errors.hpp"
 #include "plugin_environment.hpp"
 #include "plugin_settings.hpp"
 #include "probe.hpp"
 #include "settings.hpp"
-#include "system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {

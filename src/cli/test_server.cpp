@@ -16,7 +16,7 @@
 #include <string_view>
 
 #include "exit.hpp"
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {

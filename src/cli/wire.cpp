@@ -8,7 +8,7 @@
 #include <array>
 #include <cerrno>
 
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::cli {
 namespace {

@@ -11,9 +11,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "base/system_errors.hpp"
 #include "dns/own_descriptor.hpp"
 #include "dnssec/anchor_state_text.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "base/hex.hpp"
-#include "base/system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {

@@ -10,7 +10,7 @@
 #include <limits>
 #include <utility>
 
-#include "base/system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {

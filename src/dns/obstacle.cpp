@@ -4,7 +4,7 @@
 #include <array>
 #include <cerrno>
 
-#include "base/system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::dns {
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::dns {
 namespace {

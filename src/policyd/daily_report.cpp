@@ -15,7 +15,7 @@
 #include "failure.hpp"
 #include "files.hpp"
 #include "log.hpp"
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {

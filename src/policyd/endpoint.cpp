@@ -11,7 +11,7 @@
 #include <cstring>
 
 #include "failure.hpp"
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {

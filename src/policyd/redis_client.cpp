@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {

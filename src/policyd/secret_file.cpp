@@ -8,7 +8,7 @@
 
 #include "descriptor.hpp"
 #include "failure.hpp"
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "files.hpp"
-#include "system_errors.hpp"
+#include "os/system_errors.hpp"
 
 namespace danelaw::policyd {
 namespace {

@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <string>
 
-#include "base/system_errors.hpp"
+#include "os/system_errors.hpp"
 #include "translated.hpp"
 
 using namespace danelaw;
