@@ -22,9 +22,9 @@ using namespace std::chrono_literals;
 class PlayedResolver final {
  public:
   explicit PlayedResolver(bool has_tcp = true, int family = AF_INET, std::uint16_t port = 0)
-      : m_family(family), m_udp(SOCK_DGRAM, port, family) {
-    if (has_tcp) m_tcp.emplace(SOCK_STREAM, m_udp.port(), family);
-  }
+      : m_family(family),
+        m_tcp(listening(has_tcp, family, port)),
+        m_udp(SOCK_DGRAM, m_tcp ? m_tcp->port() : port, family) {}
 
   [[nodiscard]] ResolverAddress address() const {
     return {m_family == AF_INET6 ? "::1" : "127.0.0.1", "", m_udp.port()};
@@ -58,9 +58,14 @@ class PlayedResolver final {
   }
 
  private:
+  /// Before the UDP socket: a port that is free there may be one where TCP connections of an earlier test have only just ended.
+  static std::unique_ptr<OwnSocket> listening(bool has_tcp, int family, std::uint16_t port) {
+    return has_tcp ? std::make_unique<OwnSocket>(SOCK_STREAM, port, family) : nullptr;
+  }
+
   const int m_family;
-  OwnSocket m_udp;
-  std::optional<OwnSocket> m_tcp;
+  const std::unique_ptr<OwnSocket> m_tcp;
+  const OwnSocket m_udp;
 };
 
 /// One upstream, and the last that it said.
