@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view magic = "danelaw";
 constexpr std::uint8_t version = 3;
 
-/// Of a binding that is kept as it is. A digest would be shorter, and costs every handshake a microsecond.
+/// Of a binding that is kept as it is. A digest would be shorter, and costs every handshake more than half a microsecond.
 constexpr std::size_t longest_in_full = 512;
 enum class Form : std::uint8_t { InFull = 0, Sha2_256 = 1 };
 

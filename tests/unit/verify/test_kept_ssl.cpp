@@ -123,6 +123,20 @@ TEST_SUITE("decision 0030: a plan keeps the SSL with its records") {
     for (int turn = 0; turn < 3; ++turn) CHECK(verdict_by(*engine, altered) == "rejected (no-match)");
   }
 
+  TEST_CASE("R7671-5.1a: whether DANE-EE compares names holds for the SSL that is kept, too") {
+    const auto engine = DaneEngine::create().value();
+    for (const DaneEeNames names : {DaneEeNames::Skip, DaneEeNames::Check}) {
+      auto plan = std::make_shared<Plan>(*plan_with({record_of_leaf()}));
+      plan->policy.dane_ee_names = names;
+      plan->reference_identifiers = {"another.example"};
+      const bool skipped = names == DaneEeNames::Skip;
+      for (int turn = 0; turn < 3; ++turn)
+        CHECK(verdict_by(*engine, plan) ==
+              (skipped ? "authenticated (matched) depth 0" : "rejected (dane-ee-name-mismatch)"));
+      CHECK(plan->kept.take() != nullptr);
+    }
+  }
+
   TEST_CASE("R6698-2.1b: what one chain has matched vouches for no other") {
     const auto engine = DaneEngine::create().value();
     const SharedPlan plan = plan_with({record_of_leaf()});
