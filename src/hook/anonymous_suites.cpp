@@ -25,6 +25,7 @@ std::string cipher_list(SSL* ssl, Which which) {
 }  // namespace
 
 bool AnonymousSuites::are_offered(SSL* ssl) {
+  if (SSL_get_security_level(ssl) > 0) return false;
   STACK_OF(SSL_CIPHER)* ciphers = SSL_get_ciphers(ssl);
   for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i)
     if (SSL_CIPHER_get_auth_nid(sk_SSL_CIPHER_value(ciphers, i)) == NID_auth_null) return true;

@@ -11,6 +11,8 @@ namespace danelaw::hook {
 
 class AnonymousSuites final {
  public:
+  /// False above security level 0, where OpenSSL leaves such suites out of the ClientHello. An application that makes its own
+  /// rules of security may offer them there: the handshake of a server that takes one is then ended when it is done.
   [[nodiscard]] static bool are_offered(SSL* ssl);
   /// Where nothing is left to offer, the suites stay: the handshake is then ended when it is done.
   void withdraw(SSL* ssl);

@@ -43,7 +43,7 @@ Result<Connection*> connection_before_handshake(SSL* ssl) {
 
 InfoCallback application_info_of(const SSL_CTX* ctx, const SharedAttachment& present) {
   const InfoCallback info = SSL_CTX_get_info_callback(const_cast<SSL_CTX*>(ctx));
-  if (info != watch_handshake) return info;
+  if (!is_our_watch(info)) return info;
   return present == nullptr ? nullptr : present->application_info;
 }
 
@@ -51,8 +51,7 @@ Result<std::monostate> use(SSL* ssl, Connection& connection, Lookup lookup, cons
   const QuietErrors quiet;
   give_back_offers(ssl, connection);
   const bool own_names = connection.chosen().server_name == ServerName::Own;
-  const bool named =
-      own_names || connection.names.set(ssl, lookup.service(), server_name, lookup.policy().profile);
+  const bool named = own_names || connection.names.set(ssl, lookup, server_name);
   if (!named) return out_of_memory();
   put_info_callback(ssl, connection);
   connection.handshake = Handshake();
@@ -66,7 +65,7 @@ Result<std::monostate> use(SSL* ssl, Connection& connection, Lookup lookup, cons
 
 void put_info_callback(SSL* ssl, Connection& connection) {
   const InfoCallback present = SSL_get_info_callback(ssl);
-  if (present == watch_handshake) return;
+  if (is_our_watch(present)) return;
   connection.application_info = present;
   SSL_set_info_callback(ssl, watch_handshake);
 }

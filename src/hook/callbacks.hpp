@@ -10,6 +10,9 @@ namespace danelaw::hook {
 /// SSL_CTX_set_info_callback, SSL_set_info_callback: when a handshake starts, SNI and sessions; when it is
 /// done, proof that somebody has verified.
 void watch_handshake(const SSL* ssl, int where, int ret) noexcept;
+/// The same during a handshake of which the application wants to hear nothing: of some twenty events two are ours.
+void watch_ends(const SSL* ssl, int where, int ret) noexcept;
+[[nodiscard]] bool is_our_watch(InfoCallback info);
 
 /// SSL_CTX_set_cert_verify_callback: the verdict. Returns 1 or 0, never a negative number.
 int verify_peer(X509_STORE_CTX* ctx, void*) noexcept;

@@ -8,8 +8,7 @@ namespace {
 /// True where watch_handshake() has prepared this ClientHello, or the one that a HelloRetryRequest has
 /// repeated.
 bool was_announced(SSL* ssl, Handshake& handshake) {
-  Handshake::Random random{};
-  SSL_get_client_random(ssl, random.data(), random.size());
+  const Handshake::Random random = client_random(ssl);
   if (!handshake.announced) return handshake.hello_random == random;
   handshake.announced = false;
   handshake.hello_random = random;
@@ -29,6 +28,12 @@ bool is_harmless(SSL* ssl, const Connection& connection) {
   return tag->allows(*plan, connection.settings().clock());
 }
 
+/// Nearly always so, and nothing is left in OpenSSL's error queue.
+bool is_prepared(SSL* ssl) {
+  Connection* connection = Connection::find(ssl);
+  return connection != nullptr && !connection->refused && was_announced(ssl, connection->handshake);
+}
+
 bool may_send(SSL* ssl) {
   Connection* connection = Connection::find_or_make(ssl);
   if (connection == nullptr) return false;
@@ -36,7 +41,7 @@ bool may_send(SSL* ssl) {
     connection->conclude_refused(ssl);
     return false;
   }
-  if (was_announced(ssl, connection->handshake) || is_harmless(ssl, *connection)) return true;
+  if (is_harmless(ssl, *connection)) return true;
   connection->conclude_bypassed(ssl, connection->plan_without_records(tlsa::TlsaOutcome()));
   return false;
 }
@@ -46,6 +51,7 @@ bool may_send(SSL* ssl) {
 int check_client_hello(SSL* ssl, unsigned, unsigned context, const unsigned char**, size_t*, X509*, size_t,
                        int* alert, void*) noexcept {
   if ((context & SSL_EXT_CLIENT_HELLO) == 0) return 0;
+  if (is_prepared(ssl)) return 0;
   const QuietErrors quiet;
   try {
     if (may_send(ssl)) return 0;

@@ -129,6 +129,12 @@ void Connection::undo_verdict() {
   verdict->accept = false;
 }
 
+Handshake::Random client_random(const SSL* ssl) {
+  Handshake::Random random{};
+  SSL_get_client_random(ssl, random.data(), random.size());
+  return random;
+}
+
 bool does_own_dane(SSL* ssl) {
   // Certificate usage 255 does not exist: the answer is 0 where there is a set that a record could join, and
   // -1 where there is none. Nothing is added.

@@ -26,8 +26,8 @@ struct Handshake {
 
   bool announced = false;  ///< our handshake-start hook ran, and no ClientHello has been made since
   bool running = false;    ///< between our start and our end of it
-  bool hello_sent = false;
-  bool verified = false;               ///< our verify callback has reached a verdict
+  bool verified = false;   ///< our verify callback has reached a verdict
+  Random former_random{};  ///< of the last ClientHello before this handshake; zeros where there was none
   std::optional<Random> hello_random;  ///< of the ClientHello that followed the announcement
   Deadline deadline{};                 ///< for all waiting together
   EpochSeconds time = 0;
@@ -108,6 +108,9 @@ class Connection final {
 
   SharedAttachment m_attachment;
 };
+
+/// Of the last ClientHello, each of which has its own but those that answer a server which wants to see it once more.
+[[nodiscard]] Handshake::Random client_random(const SSL* ssl);
 
 /// True where the application has called SSL_dane_enable(): it does its own DANE on this SSL. Asking leaves errors in the queue.
 [[nodiscard]] bool does_own_dane(SSL* ssl);

@@ -69,8 +69,7 @@ bool vouched_by(const verify::ProvenPlan& proven, const verify::Verdict& verdict
   const auto* authenticated = std::get_if<verify::Authenticated>(&verdict.decision);
   if (authenticated == nullptr || authenticated->reason != verify::Reason::Matched) return false;
   if (verdict.plan == proven.plan) return true;
-  const auto binding = binding_of(*proven.plan);
-  return binding && binding == binding_of(*verdict.plan);
+  return binding_of(*proven.plan) == binding_of(*verdict.plan);
 }
 
 }  // namespace

@@ -80,11 +80,17 @@ bool name_service(SSL* ssl, Connection& connection) {
   return named.ok();
 }
 
+/// Takes no other's place.
+void choose_watch(SSL* ssl, InfoCallback watch) {
+  const InfoCallback present = SSL_get_info_callback(ssl);
+  if (is_our_watch(present) && present != watch) SSL_set_info_callback(ssl, watch);
+}
+
 /// Whom OpenSSL would have called without us.
 InfoCallback application_info(const SSL* ssl, const Connection* connection) {
   if (connection != nullptr && connection->application_info != nullptr) return connection->application_info;
   const InfoCallback of_context = SSL_CTX_get_info_callback(SSL_get_SSL_CTX(ssl));
-  if (of_context != nullptr && of_context != watch_handshake) return of_context;
+  if (of_context != nullptr && !is_our_watch(of_context)) return of_context;
   const SharedAttachment attachment = attachment_of(ssl);
   return attachment == nullptr ? nullptr : attachment->application_info;
 }
@@ -105,7 +111,9 @@ void start_handshake(SSL* ssl, Start start) {
   if (connection->killed) return;  // a renegotiation cannot revive it: its ClientHello is refused
 
   handshake.running = true;
+  handshake.former_random = client_random(ssl);
   handshake.application_info = application_info(ssl, connection);
+  choose_watch(ssl, handshake.application_info == nullptr ? watch_ends : watch_handshake);
   handshake.time = connection->settings().clock();
   if (connection->lookup) {
     if (start == Start::First)
@@ -212,11 +220,13 @@ void on_done(SSL* ssl) {
   if (connection == nullptr || !connection->handshake.running || SSL_get_state(ssl) != TLS_ST_OK) return;
   const Handshake& handshake = connection->handshake;
   connection->handshake.running = false;
+  choose_watch(ssl, watch_handshake);
   give_back_offers(ssl, *connection);
   if (connection->lookup) connection->lookup->handshake_is_over();
   // A HelloRequest that OpenSSL does not follow starts and ends a handshake in which nothing is sent.
   if (handshake.verified) keep_promise(*connection);
-  if (!handshake.hello_sent || handshake.verified) return;
+  const bool hello_sent = client_random(ssl) != handshake.former_random;
+  if (!hello_sent || handshake.verified) return;
 
   connection->follow_fork();
   verify::SharedPlan plan = connection->plan(ssl, connection->blocking_until());
@@ -227,8 +237,10 @@ void on_done(SSL* ssl) {
   keep_promise(*connection);
 }
 
+bool is_an_end(int where) { return where == SSL_CB_HANDSHAKE_START || where == SSL_CB_HANDSHAKE_DONE; }
+
 void on_event(SSL* ssl, int where) noexcept {
-  if (where != SSL_CB_HANDSHAKE_START && where != SSL_CB_HANDSHAKE_DONE) return;
+  if (!is_an_end(where)) return;
   if (SSL_is_server(ssl) == 1) return;
   const QuietErrors quiet;
   const DeferredCancellation uncancelled;
@@ -243,11 +255,15 @@ void on_event(SSL* ssl, int where) noexcept {
   }
 }
 
-void call_application(const SSL* ssl, Connection* connection, int where, int ret) {
+/// Who hears of this event: during a handshake who did at its start.
+InfoCallback listener(const SSL* ssl, const Connection* connection) {
   const bool known = connection != nullptr && connection->handshake.running;
-  const InfoCallback info =
-      known ? connection->handshake.application_info : application_info(ssl, connection);
+  return known ? connection->handshake.application_info : application_info(ssl, connection);
+}
+
+void call_application(InfoCallback info, const SSL* ssl, int where, int ret) {
   if (info == nullptr) return;
+  Connection* connection = Connection::find(ssl);
   if (connection != nullptr) connection->in_info_callback = true;
   info(ssl, where, ret);
   // Looked up again: the callback may have done anything.
@@ -263,6 +279,12 @@ void give_back_offers(SSL* ssl, Connection& connection) {
   connection.verification_enforced = false;
 }
 
+bool is_our_watch(InfoCallback info) { return info == watch_handshake || info == watch_ends; }
+
+void watch_ends(const SSL* ssl, int where, int ret) noexcept {
+  if (is_an_end(where)) watch_handshake(ssl, where, ret);
+}
+
 void announce(SSL* ssl) noexcept { on_event(ssl, SSL_CB_HANDSHAKE_START); }
 
 void watch_handshake(const SSL* watched, int where, int ret) noexcept {
@@ -270,12 +292,11 @@ void watch_handshake(const SSL* watched, int where, int ret) noexcept {
   Connection* connection = Connection::find(ssl);
   // The application's callback may itself call the one that it found: ours.
   if (connection != nullptr && connection->in_info_callback) return;
+  const InfoCallback info = listener(ssl, connection);
   // The application first where it may still change the SSL, and last where it may want to see the verdict.
-  if (where == SSL_CB_HANDSHAKE_START) call_application(ssl, connection, where, ret);
-  if (where == SSL_CB_CONNECT_LOOP && connection != nullptr && !connection->handshake.hello_sent)
-    connection->handshake.hello_sent = SSL_get_state(ssl) == TLS_ST_CW_CLNT_HELLO;
+  if (where == SSL_CB_HANDSHAKE_START) call_application(info, ssl, where, ret);
   on_event(ssl, where);
-  if (where != SSL_CB_HANDSHAKE_START) call_application(ssl, connection, where, ret);
+  if (where != SSL_CB_HANDSHAKE_START) call_application(info, ssl, where, ret);
 }
 
 }  // namespace danelaw::hook

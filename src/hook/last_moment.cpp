@@ -6,7 +6,7 @@ namespace {
 
 /// Another took the info callback's place after the attachment: its handshakes start without us.
 void take_place_again(SSL* ssl) {
-  if (SSL_get_info_callback(ssl) == watch_handshake) return;
+  if (is_our_watch(SSL_get_info_callback(ssl))) return;
   Connection* connection = Connection::find_or_make(ssl);
   if (connection == nullptr) return;
   put_info_callback(ssl, *connection);

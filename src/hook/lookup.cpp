@@ -77,9 +77,9 @@ Result<Lookup> Lookup::start(const verify::Service& service, const verify::Polic
 
 Result<Lookup> Lookup::hand_over(verify::SharedPlan plan, std::shared_ptr<verify::PlanSource> source) {
   if (plan == nullptr) return Problem{Fault::Argument, "there is no plan to hand over"};
-  auto name = server_name_for(plan->service);
+  const auto& name = plan->kept.server_name.get([&plan] { return server_name_for(plan->service); });
   if (!name) return name.problem();
-  Lookup lookup(plan->service, std::move(*name), plan->policy);
+  Lookup lookup(plan->service, *name, plan->policy);
   lookup.m_handed_over = plan;
   lookup.m_chain_source = std::move(source);
   lookup.m_pending = verify::ready(std::move(plan));

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "hook/lookup.hpp"
+#include "hook/quiet_errors.hpp"
 
 namespace danelaw::hook {
 namespace {
@@ -50,25 +50,33 @@ bool OwnNames::confirm_server_name(SSL* ssl, const std::string& name) {
   return put_server_name(ssl, name.c_str());
 }
 
-bool OwnNames::set(SSL* ssl, const verify::Service& service, const std::string& server_name,
-                   verify::Profile profile) {
+bool OwnNames::set(SSL* ssl, const Lookup& lookup, const std::string& server_name) {
   take_back(ssl);
   if (!server_name.empty() && !set_server_name(ssl, server_name)) return false;
 
   // RFC 7672: a mail server without DANE is not authenticated, so there is no name to verify.
-  if (profile == verify::Profile::Smtp) return true;
+  if (lookup.policy().profile == verify::Profile::Smtp) return true;
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
-  if (X509_VERIFY_PARAM_get0_host(param, 0) != nullptr || !address_of(param).empty()) return true;
-  if (!is_address_literal(service.host)) {
+  if (X509_VERIFY_PARAM_get0_host(param, 0) != nullptr) return true;
+  const std::string& host = lookup.service().host;
+  if (!lookup.own_server_name().empty()) {
     // SSL_set1_host() would first try once more whether it is an address.
-    if (X509_VERIFY_PARAM_set1_host(param, service.host.data(), service.host.size()) != 1) return false;
-    m_verified = service.host;
+    if (X509_VERIFY_PARAM_set1_host(param, host.data(), host.size()) != 1) return false;
+    m_verified = host;
     return true;
   }
-  const std::string address = service.host.substr(0, service.host.find('%'));
+  if (!address_of(param).empty()) return true;
+  const std::string address = host.substr(0, host.find('%'));
   if (X509_VERIFY_PARAM_set1_ip_asc(param, address.c_str()) != 1) return false;
   m_verified = address_of(param);
+  m_address = true;
   return true;
+}
+
+bool OwnNames::leave_to_application(X509_VERIFY_PARAM* param) const {
+  if (m_verified.empty() || m_address) return true;
+  const QuietErrors quiet;
+  return address_of(param).empty() || X509_VERIFY_PARAM_set1_host(param, nullptr, 0) == 1;
 }
 
 void OwnNames::take_back(SSL* ssl) {
@@ -77,11 +85,10 @@ void OwnNames::take_back(SSL* ssl) {
   m_server_name.clear();
 
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
-  if (!m_verified.empty()) {
-    remove_host(param, m_verified);
-    if (address_of(param) == m_verified) X509_VERIFY_PARAM_set1_ip(param, nullptr, 0);
-  }
+  if (!m_verified.empty() && !m_address) remove_host(param, m_verified);
+  if (m_address && address_of(param) == m_verified) X509_VERIFY_PARAM_set1_ip(param, nullptr, 0);
   m_verified.clear();
+  m_address = false;
 }
 
 }  // namespace danelaw::hook

@@ -1,6 +1,7 @@
 #include "hook/resumption.hpp"
 
-#include "hook/quiet_errors.hpp"
+#include <new>
+
 #include "hook/session_tag.hpp"
 #include "verify/action.hpp"
 
@@ -48,13 +49,11 @@ bool may_offer(SSL_SESSION* session, const verify::Plan* plan, EpochSeconds now)
 }
 
 void tag_session(SSL* ssl, const verify::Verdict& verdict) {
-  const QuietErrors quiet;
   SSL_SESSION* session = SSL_get_session(ssl);
   if (session == nullptr) return;
   const SessionTag::Kind kind = kind_of(verdict);
   if (kind == SessionTag::Kind::Unresumable && stands_aside(*verdict.plan)) return;
-  // Without a tag, which is what remains where there is no memory for one, the session is not offered again.
-  if (const auto tag = SessionTag::for_plan(kind, *verdict.plan)) static_cast<void>(put_tag(session, *tag));
+  if (!put_tag(session, SessionTag::for_plan(kind, *verdict.plan))) throw std::bad_alloc();
 }
 
 }  // namespace danelaw::hook

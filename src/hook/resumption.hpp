@@ -24,7 +24,7 @@ enum class Resumption {
 /// True where the session may be offered on an SSL that waits for `plan` (null: not there yet).
 [[nodiscard]] bool may_offer(SSL_SESSION* session, const verify::Plan* plan, EpochSeconds now);
 
-/// Writes into the present session what the verdict makes of it.
+/// Writes into the present session what the verdict makes of it. Throws std::bad_alloc where there is no memory for that.
 void tag_session(SSL* ssl, const verify::Verdict& verdict);
 
 }  // namespace danelaw::hook

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <concepts>
+#include <new>
 #include <string_view>
 #include <vector>
 
@@ -61,6 +62,17 @@ Buffer what_decides(const verify::Plan& plan) {
   return out;
 }
 
+Buffer make_binding(const verify::Plan& plan) {
+  Buffer whole = what_decides(plan);
+  if (whole.size() <= longest_in_full) return whole;
+  const Buffer digest = digest_of(whole, sha2_256());
+  if (digest.empty()) throw std::bad_alloc();
+  Buffer binding;
+  append_enum(binding, Form::Sha2_256);
+  append(binding, digest);
+  return binding;
+}
+
 std::optional<SessionTag::Kind> kind_of(std::uint8_t octet) {
   for (const auto kind :
        {SessionTag::Kind::Unresumable, SessionTag::Kind::Authenticated, SessionTag::Kind::NotApplicable})
@@ -77,23 +89,14 @@ std::optional<EpochSeconds> take_time(ByteReader& reader) {
 
 }  // namespace
 
-std::optional<Buffer> binding_of(const verify::Plan& plan) {
-  Buffer whole = what_decides(plan);
-  if (whole.size() <= longest_in_full) return whole;
-  const Buffer digest = digest_of(whole, sha2_256());
-  if (digest.empty()) return std::nullopt;
-  Buffer binding;
-  append_enum(binding, Form::Sha2_256);
-  append(binding, digest);
-  return binding;
+const Buffer& binding_of(const verify::Plan& plan) {
+  return plan.kept.binding.get([&plan] { return make_binding(plan); });
 }
 
-std::optional<SessionTag> SessionTag::for_plan(Kind kind, const verify::Plan& plan) {
-  auto binding = binding_of(plan);
-  if (!binding) return std::nullopt;
+SessionTag SessionTag::for_plan(Kind kind, const verify::Plan& plan) {
   SessionTag tag;
   tag.m_kind = kind;
-  tag.m_binding = *std::move(binding);
+  tag.m_binding = binding_of(plan);
   tag.m_expires = plan.expires;
   return tag;
 }

@@ -28,8 +28,7 @@ class SessionTag final {
 
   /// A tag that allows nothing.
   SessionTag() = default;
-  /// Nothing where the plan's binding cannot be made.
-  static std::optional<SessionTag> for_plan(Kind kind, const verify::Plan& plan);
+  static SessionTag for_plan(Kind kind, const verify::Plan& plan);
 
   /// Nothing where the octets are no tag of ours; a tag that allows nothing where they begin like one and are
   /// not.
@@ -47,8 +46,8 @@ class SessionTag final {
 };
 
 /// What a session is bound to: everything in the plan that decides, but not its expiry. Plans that decide alike have the same
-/// octets, and no others have them. Nothing where a digest is needed and cannot be made.
-[[nodiscard]] std::optional<Buffer> binding_of(const verify::Plan& plan);
+/// octets, and no others have them. Kept with the plan.
+[[nodiscard]] const Buffer& binding_of(const verify::Plan& plan);
 
 [[nodiscard]] std::optional<SessionTag> tag_of(SSL_SESSION* session);
 /// False where there is no memory.

@@ -13,6 +13,7 @@
 #include "hook/quiet_errors.hpp"
 #include "hook/resumption.hpp"
 #include "verify/action.hpp"
+#include "verify/reference_identifiers.hpp"
 
 namespace danelaw::hook {
 namespace {
@@ -36,17 +37,15 @@ verify::SharedPlan await_plan(SSL* ssl, Connection& connection) {
   return connection.too_late();
 }
 
-/// RFC 7673 section 4: where the application leaves the name to us, PKIX compares the plan's reference
+/// Where no record decides. RFC 7673 section 4: where the application leaves the name to us, PKIX compares the plan's reference
 /// identifiers. The target is one of them only where the SRV RRset is secure.
-bool use_srv_names(X509_STORE_CTX* ctx, const Connection& connection, const verify::Plan& plan) {
-  if (plan.policy.profile != verify::Profile::Srv || !connection.names.verified_name_is_ours()) return true;
+bool settle_names(X509_STORE_CTX* ctx, const Connection& connection, const verify::Plan& plan) {
   if (!std::holds_alternative<verify::ApplicationDecides>(verify::action_for(plan))) return true;
-  if (plan.base_domain.empty()) return true;
+  if (!connection.names.verified_name_is_ours()) return true;
   X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
-  if (X509_VERIFY_PARAM_set1_host(param, nullptr, 0) != 1) return false;
-  for (const std::string& name : plan.reference_identifiers)
-    if (X509_VERIFY_PARAM_add1_host(param, name.data(), name.size()) != 1) return false;
-  return !plan.reference_identifiers.empty();
+  const bool are_srv = plan.policy.profile == verify::Profile::Srv && !plan.base_domain.empty();
+  if (are_srv && !verify::set_hosts(param, plan.reference_identifiers)) return false;
+  return connection.names.leave_to_application(param);
 }
 
 tlsa::Usage usage_of(const verify::Authenticated& match, const verify::Plan& plan) {
@@ -114,7 +113,7 @@ bool needs_application_name(const Connection& connection, const verify::Verdict&
 }
 
 verify::Verdict judge(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection, const verify::SharedPlan& plan) {
-  if (!use_srv_names(ctx, connection, *plan)) throw std::bad_alloc();
+  if (!settle_names(ctx, connection, *plan)) throw std::bad_alloc();
   verify::Verdict verdict = connection.settings().engine->judge(ctx, plan);
   std::optional<verify::Rejected> refused;
   if (needs_application_name(connection, verdict) &&

@@ -177,7 +177,6 @@ bool matches(const UsableRecord& record, const PeerCertificate& certificate) {
 }
 
 bool matches(const UsableRecord& record, X509* certificate) {
-  const QuietErrors quiet;
   return agrees(record, encoded_content(certificate, record.selector()));
 }
 

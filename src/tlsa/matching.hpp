@@ -45,7 +45,7 @@ class PeerCertificate final {
 /// True where the record's data equals the certificate's selected content or the digest of it.
 [[nodiscard]] bool matches(const UsableRecord& record, const PeerCertificate& certificate);
 
-/// The same for a certificate that is looked at once.
+/// The same for a certificate that is looked at once. May leave errors in OpenSSL's queue.
 [[nodiscard]] bool matches(const UsableRecord& record, X509* certificate);
 
 /// The same over a bare DER SubjectPublicKeyInfo: only records with selector SPKI can match it.

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.hpp"
 #include "base/own_work.hpp"
 #include "base/quiet_errors.hpp"
 #include "tlsa/matching.hpp"
@@ -236,6 +237,15 @@ void set_error(X509_STORE_CTX* ctx, int error) {
   X509_STORE_CTX_set_error_depth(ctx, 0);
 }
 
+/// By default OpenSSL fetches a digest's implementation each time it presents a certificate. A record with SHA2-512 outranks one
+/// with SHA2-256 (RFC 7671 section 9), as by default.
+bool use_fetched_digests(SSL_CTX* ctx) {
+  return SSL_CTX_dane_mtype_set(ctx, sha2_256(), static_cast<std::uint8_t>(tlsa::MatchingType::Sha2_256),
+                                1) == 1 &&
+         SSL_CTX_dane_mtype_set(ctx, sha2_512(), static_cast<std::uint8_t>(tlsa::MatchingType::Sha2_512),
+                                2) == 1;
+}
+
 struct Judgement {
   X509_STORE_CTX* ctx;
   const Plan& plan;
@@ -283,11 +293,11 @@ struct Judgement {
  private:
   /// What nearly everybody publishes: all records together decide at once.
   Decision with_kept_ssl(const UsableRecords& usable) {
-    Scratch scratch{plan.kept.take(), true};
+    Scratch scratch{plan.kept.ssl.take(), true};
     if (!scratch.ssl) scratch = scratch_with_records(scratch_ctx, plan.policy, usable);
     Decision decision = with_records_in(scratch.ssl.get());
     const bool is_sound = scratch.is_whole && !std::holds_alternative<Undecided>(decision);
-    if (is_sound) plan.kept.keep(std::move(scratch.ssl));
+    if (is_sound) plan.kept.ssl.keep(std::move(scratch.ssl));
     return decision;
   }
 
@@ -342,8 +352,7 @@ Result<std::shared_ptr<const DaneEngine>> DaneEngine::create() {
   const QuietErrors quiet;
   const OwnWork own;
   SSL_CTX* scratch = SSL_CTX_new(TLS_client_method());
-  // A record with SHA2-512 outranks one with SHA2-256 (RFC 7671 section 9): OpenSSL's defaults say so.
-  if (scratch == nullptr || SSL_CTX_dane_enable(scratch) <= 0) {
+  if (scratch == nullptr || SSL_CTX_dane_enable(scratch) <= 0 || !use_fetched_digests(scratch)) {
     SSL_CTX_free(scratch);
     return Problem{Fault::Resource, "OpenSSL cannot make a context for DANE: is its installation complete?"};
   }

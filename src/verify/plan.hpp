@@ -14,6 +14,9 @@
 #include <variant>
 #include <vector>
 
+#include "base/bytes.hpp"
+#include "base/memo.hpp"
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "tlsa/outcome.hpp"
 #include "tlsa/owner.hpp"
@@ -113,8 +116,14 @@ struct Plan {
   /// smaller.
   EpochSeconds expires = std::numeric_limits<EpochSeconds>::max();
 
-  /// The DANE engine's, between two verifications by this plan, whose records and policy must not change any more.
-  KeptSsl kept;
+  /// What nobody has to find out twice of a plan that decides about many connections. Once it is used for one, a plan must not
+  /// change any more; a copy of it may.
+  struct Kept {
+    KeptSsl ssl;                            ///< the DANE engine's, between two verifications
+    Memo<Buffer> binding;                   ///< what ties sessions to the plan
+    Memo<Result<std::string>> server_name;  ///< the service's own, as SNI carries it
+  };
+  Kept kept;
 };
 using SharedPlan = std::shared_ptr<const Plan>;
 

@@ -3,9 +3,15 @@
 
 #include <openssl/x509_vfy.h>
 
+#include <string>
+#include <vector>
+
 #include "verify/plan.hpp"
 
 namespace danelaw::verify {
+
+/// `names`, one of which is enough, in the place of the hosts that `param` has. False where there is no memory, or no name.
+[[nodiscard]] bool set_hosts(X509_VERIFY_PARAM* param, const std::vector<std::string>& names);
 
 /// Has `param` compare the certificate with the plan's reference identifiers, one of which is enough. False where there
 /// is no memory, or nothing to compare with.

@@ -34,6 +34,7 @@ void add_extensions(X509* certificate, X509* issuer, const Request& request) {
   if (request.ca) add_extension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
   std::string names;
   for (const std::string& name : request.dns_names) names += (names.empty() ? "DNS:" : ",DNS:") + name;
+  for (const std::string& address : request.addresses) names += (names.empty() ? "IP:" : ",IP:") + address;
   if (!names.empty()) add_extension(certificate, issuer, NID_subject_alt_name, names);
 }
 

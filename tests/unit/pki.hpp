@@ -34,6 +34,7 @@ enum class KeyKind { P256, Rsa2048 };
 struct Request {
   std::string common_name = "test";
   std::vector<std::string> dns_names = {};
+  std::vector<std::string> addresses = {};
   bool ca = false;
   int path_length = -1;     ///< -1: no limit
   long not_before = -3600;  ///< seconds from now

@@ -50,6 +50,8 @@ class Unaware final {
 
 int infos = 0;
 void count_infos(const SSL*, int where, int) { infos += where == SSL_CB_HANDSHAKE_START ? 1 : 0; }
+std::vector<int> events;
+void remember_event(const SSL*, int where, int) { events.push_back(where); }
 int accept_anybody(X509_STORE_CTX*, void*) { return 1; }
 int refuse_everybody(X509_STORE_CTX* ctx, void*) {
   X509_STORE_CTX_set_error(ctx, X509_V_ERR_CERT_REJECTED);
@@ -192,6 +194,65 @@ TEST_SUITE("The service of an application that knows nothing of us") {
     CHECK(pair.handshake());
     CHECK(unaware.asked == 0);
     CHECK(in_words(ssl.get()) == "authenticated (matched)");
+  }
+}
+
+TEST_SUITE("The info callback of an application") {
+  TEST_CASE("it hears of every event, wherever and whenever it was set") {
+    struct Row {
+      const char* what;
+      void (*before_attach)(SSL_CTX*);
+      void (*before_naming)(SSL*);
+      void (*after_naming)(SSL*);
+    };
+    const auto set_for_ssl = [](SSL* ssl) { SSL_set_info_callback(ssl, remember_event); };
+    const auto set_for_ctx = [](SSL* ssl) {
+      SSL_CTX_set_info_callback(SSL_get_SSL_CTX(ssl), remember_event);
+    };
+    const Row rows[] = {
+        {"context, before the attachment",
+         [](SSL_CTX* ctx) { SSL_CTX_set_info_callback(ctx, remember_event); }, nullptr, nullptr},
+        {"context, before the service is named", nullptr, set_for_ctx, nullptr},
+        {"context, after it", nullptr, nullptr, set_for_ctx},
+        {"SSL, before the service is named", nullptr, set_for_ssl, nullptr},
+    };
+    for (const Version& version : versions) {
+      const Ctx server = server_context(peers().leaf, version.number);
+      Client plain(version.number);
+      const Ssl unattached = plain.ssl();
+      SSL_set_info_callback(unattached.get(), remember_event);
+      events.clear();
+      REQUIRE(connects(unattached.get(), server.get()));
+      const std::vector<int> expected = events;
+      REQUIRE(std::count(expected.begin(), expected.end(), SSL_CB_CONNECT_LOOP) > 3);
+      for (const Row& row : rows) {
+        INFO(version.what << ", " << row.what);
+        Client client(version.number);
+        if (row.before_attach != nullptr) row.before_attach(client.ctx());
+        client.attach(at_once(plan_for(peers().leaf)));
+        const Ssl ssl = client.ssl();
+        if (row.before_naming != nullptr) row.before_naming(ssl.get());
+        REQUIRE(danelaw::hook::set_service(ssl.get(), www).ok());
+        if (row.after_naming != nullptr) row.after_naming(ssl.get());
+        events.clear();
+        CHECK(connects(ssl.get(), server.get()));
+        CHECK(events == expected);
+        CHECK(in_words(ssl.get()) == "authenticated (matched)");
+      }
+    }
+  }
+
+  TEST_CASE("set for the context once the handshake is over it hears of what follows") {
+    const Ctx server = server_context(peers().leaf);
+    Client client;
+    client.attach(at_once(plan_for(peers().leaf)));
+    const Ssl ssl = named(client);
+    Pair pair(ssl.get(), server.get());
+    REQUIRE(pair.handshake());
+    SSL_CTX_set_info_callback(client.ctx(), remember_event);
+    events.clear();
+    SSL_shutdown(ssl.get());
+    CHECK(std::count(events.begin(), events.end(), SSL_CB_WRITE_ALERT) == 1);
   }
 }
 

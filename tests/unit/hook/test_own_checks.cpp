@@ -130,6 +130,48 @@ TEST_SUITE("What the application verifies besides") {
     CHECK_FALSE(connects(ssl.get(), server.get()));
     CHECK(SSL_get_verify_result(ssl.get()) == X509_V_ERR_IP_ADDRESS_MISMATCH);
   }
+
+  TEST_CASE("where no record decides such an address stands for every name, whenever it was set") {
+    struct Row {
+      const char* what;
+      pki::Request certificate;
+      int verify_result;
+    };
+    const Row rows[] = {
+        {"address", {.dns_names = {"other.example"}, .addresses = {"192.0.2.1"}}, X509_V_OK},
+        {"name", {.dns_names = {"www.example"}}, X509_V_ERR_IP_ADDRESS_MISMATCH},
+        {"other address",
+         {.dns_names = {"www.example"}, .addresses = {"192.0.2.2"}},
+         X509_V_ERR_IP_ADDRESS_MISMATCH},
+    };
+    for (const Profile profile : {Profile::Generic, Profile::Srv}) {
+      const Policy policy{.profile = profile};
+      for (const bool before_naming : {true, false}) {
+        for (const Row& row : rows) {
+          INFO(row.what << std::string(before_naming ? ", before" : ", after"));
+          const pki::Identity identity = pki::issue(row.certificate, &peers().root);
+          const Ctx server = server_context(identity);
+          Client client;
+          client.settings.policy = policy;
+          client.attach(
+              at_once(plan_with(danelaw::tlsa::TlsaOutcome(danelaw::tlsa::SecureAbsent{}), policy)));
+          const Ssl ssl = client.ssl();
+          errors();  // an earlier test's
+          const auto set_address = [&ssl] {
+            X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), "192.0.2.1");
+          };
+          if (before_naming) set_address();
+          REQUIRE(danelaw::hook::set_service(ssl.get(), www).ok());
+          if (!before_naming) set_address();
+          CHECK(errors().empty());
+          CHECK(connects(ssl.get(), server.get()) == (row.verify_result == X509_V_OK));
+          CHECK(SSL_get_verify_result(ssl.get()) == row.verify_result);
+          if (row.verify_result == X509_V_OK) CHECK(errors().empty());
+          errors();
+        }
+      }
+    }
+  }
 }
 
 TEST_SUITE("An application that does its own DANE") {

@@ -67,14 +67,14 @@ TEST_SUITE("decision 0030: a plan keeps the SSL with its records") {
 
   TEST_CASE("decision 0030: a copy begins with nothing, and so does what is moved to") {
     Plan plan;
-    SSL* const ssl = keep_one(plan.kept);
+    SSL* const ssl = keep_one(plan.kept.ssl);
     const Plan copy(plan);
-    CHECK(copy.kept.take() == nullptr);
-    copy.kept.keep(new_ssl());
-    CHECK(copy.kept.take() == nullptr);  // its first
+    CHECK(copy.kept.ssl.take() == nullptr);
+    copy.kept.ssl.keep(new_ssl());
+    CHECK(copy.kept.ssl.take() == nullptr);  // its first
     const Plan moved(std::move(plan));
-    CHECK(moved.kept.take() == nullptr);
-    CHECK(plan.kept.take().get() == ssl);
+    CHECK(moved.kept.ssl.take() == nullptr);
+    CHECK(plan.kept.ssl.take().get() == ssl);
     static_assert(!std::is_copy_assignable_v<Plan> && !std::is_move_assignable_v<Plan>);
   }
 
@@ -103,14 +103,14 @@ TEST_SUITE("decision 0030: a plan keeps the SSL with its records") {
     const auto engine = DaneEngine::create().value();
     const SharedPlan plan = plan_with({record_of_leaf()});
     CHECK(verdict_by(*engine, plan) == "authenticated (matched) depth 0");
-    CHECK(plan->kept.take() == nullptr);
+    CHECK(plan->kept.ssl.take() == nullptr);
     CHECK(verdict_by(*engine, plan) == "authenticated (matched) depth 0");
-    ScratchSsl ssl = plan->kept.take();
+    ScratchSsl ssl = plan->kept.ssl.take();
     REQUIRE(ssl != nullptr);
     SSL* const mark = ssl.get();
-    plan->kept.keep(std::move(ssl));
+    plan->kept.ssl.keep(std::move(ssl));
     CHECK(verdict_by(*engine, plan) == "authenticated (matched) depth 0");
-    CHECK(plan->kept.take().get() == mark);
+    CHECK(plan->kept.ssl.take().get() == mark);
   }
 
   TEST_CASE("R6698-2.1b: a plan that is altered from another is judged by its own records") {
@@ -133,7 +133,7 @@ TEST_SUITE("decision 0030: a plan keeps the SSL with its records") {
       for (int turn = 0; turn < 3; ++turn)
         CHECK(verdict_by(*engine, plan) ==
               (skipped ? "authenticated (matched) depth 0" : "rejected (dane-ee-name-mismatch)"));
-      CHECK(plan->kept.take() != nullptr);
+      CHECK(plan->kept.ssl.take() != nullptr);
     }
   }
 
@@ -153,7 +153,7 @@ TEST_SUITE("decision 0030: a plan keeps the SSL with its records") {
         plan_with({pki::record_for(2, 0, 0, tree().intermediate.certificate.get()), record_of_leaf()});
     for (int turn = 0; turn < 3; ++turn) {
       CHECK(verdict_by(*engine, plan) == "authenticated (matched) depth 0");
-      CHECK(plan->kept.take() == nullptr);
+      CHECK(plan->kept.ssl.take() == nullptr);
     }
   }
 
