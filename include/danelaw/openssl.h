@@ -93,8 +93,9 @@ DANELAW_API int danelaw_ssl_watch(SSL* ssl, danelaw_problem* problem);
  * starts here and overlaps it.
  *
  * Sets SNI and, where the application has set no host to verify, that name (generic and srv profiles). An address that it
- * has set (X509_VERIFY_PARAM_set1_ip) is verified beside it, and alone where no record decides. When the handshake starts SNI becomes the TLSA base domain (RFC 7671 section 7): under `waiting = block` the ClientHello waits for
- * it; under `retry` only what is known by then counts, and the host itself is the base domain if it is not.
+ * has set (X509_VERIFY_PARAM_set1_ip) is verified beside it, wherever names are. When the handshake starts SNI becomes the
+ * TLSA base domain (RFC 7671 section 7): under `waiting = block` the ClientHello waits for it; under `retry` only what is
+ * known by then counts, and the host itself is the base domain if it is not.
  *
  * Returns     DANELAW_OK; DANELAW_ERR_NAME if `host` is neither a DNS name nor an IP literal; DANELAW_ERR_PORT;
  *             DANELAW_ERR_STATE if the context is not attached or the handshake has begun. On error `ssl` is as before.

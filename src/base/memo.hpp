@@ -1,4 +1,7 @@
-// What is found out of an immutable object once, by whoever needs it first, and stays with it.
+// What is found out of an object that does not change any more, once, by whoever needs it first, and stays with it.
+//
+// A member of that object. It never waits and locks nothing, so any number of threads may need it at once, also in a forked
+// child; what it costs then is that two find it out and one result is thrown away.
 #pragma once
 
 #include <atomic>
@@ -7,8 +10,6 @@
 
 namespace danelaw {
 
-/// A member of the object. Any number of threads; nothing waits, also after a fork: two that need it at once both find it out,
-/// and the first result stays.
 template <class Value>
 class Memo final {
  public:
@@ -16,9 +17,12 @@ class Memo final {
   /// The copy of an object is made to be altered: it begins with nothing, also where it is made by moving.
   Memo(const Memo&) noexcept {}
   Memo& operator=(const Memo&) = delete;
-  ~Memo() { delete m_value.load(); }
+  ~Memo() { forget(); }
 
-  /// What `find_out()` says, or has said; valid as long as this lives. Where it throws nothing is known.
+  /// For whoever has the object alone and has altered it.
+  void forget() { delete m_value.exchange(nullptr); }
+
+  /// What `find_out()` says, or has said; valid until forget(). Where it throws nothing is known.
   template <class FindOut>
   const Value& get(FindOut&& find_out) const {
     if (const Value* known = m_value.load(std::memory_order_acquire)) return *known;

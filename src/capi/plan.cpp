@@ -42,10 +42,13 @@ tlsa::TlsaOutcome outcome_without_records(danelaw_outcome outcome, const char* r
   return tlsa::LookupError{tlsa::LookupFault::Source, text.empty() ? "the application says so" : text};
 }
 
-/// A plan that nothing uses may be changed, in its names and its expiry alone: by its records it may have judged already.
+/// A plan that nothing uses may be changed, in its names and its expiry alone: by its records it may have judged already. A
+/// session that it was used for is bound to the names that it had then.
 verify::Plan* changeable(danelaw_plan* plan) {
   if (plan == nullptr || plan->plan.use_count() != 1) return nullptr;
-  return const_cast<verify::Plan*>(plan->plan.get());
+  auto* alone = const_cast<verify::Plan*>(plan->plan.get());
+  alone->kept.binding.forget();
+  return alone;
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <openssl/objects.h>
 
+#include "hook/quiet_errors.hpp"
+
 namespace danelaw::hook {
 namespace {
 
@@ -24,8 +26,7 @@ std::string cipher_list(SSL* ssl, Which which) {
 
 }  // namespace
 
-bool AnonymousSuites::are_offered(SSL* ssl) {
-  if (SSL_get_security_level(ssl) > 0) return false;
+bool AnonymousSuites::are_listed(SSL* ssl) {
   STACK_OF(SSL_CIPHER)* ciphers = SSL_get_ciphers(ssl);
   for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i)
     if (SSL_CIPHER_get_auth_nid(sk_SSL_CIPHER_value(ciphers, i)) == NID_auth_null) return true;
@@ -42,6 +43,7 @@ void AnonymousSuites::withdraw(SSL* ssl) {
 
 void AnonymousSuites::give_back(SSL* ssl) {
   if (m_before.empty()) return;
+  const QuietErrors quiet;
   if (cipher_list(ssl, Which::All) == m_withdrawn) SSL_set_cipher_list(ssl, m_before.c_str());
   m_before.clear();
   m_withdrawn.clear();

@@ -11,9 +11,8 @@ namespace danelaw::hook {
 
 class AnonymousSuites final {
  public:
-  /// False above security level 0, where OpenSSL leaves such suites out of the ClientHello. An application that makes its own
-  /// rules of security may offer them there: the handshake of a server that takes one is then ended when it is done.
-  [[nodiscard]] static bool are_offered(SSL* ssl);
+  /// Whether the SSL's list has any. OpenSSL's own rules leave them out of the ClientHello above security level 0.
+  [[nodiscard]] static bool are_listed(SSL* ssl);
   /// Where nothing is left to offer, the suites stay: the handshake is then ended when it is done.
   void withdraw(SSL* ssl);
   /// Restores what withdraw() found, unless somebody has set another list since.

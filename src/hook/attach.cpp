@@ -35,9 +35,12 @@ Result<Connection*> connection_before_handshake(SSL* ssl) {
     return Problem{Fault::State, "the handshake has begun: call this before it, or after SSL_clear()"};
   SharedAttachment attachment = attachment_of(ssl);
   if (attachment == nullptr) return Problem{Fault::State, "the SSL's SSL_CTX is not attached"};
-  Connection* connection = Connection::find_or_make(ssl);
+  if (Connection* connection = Connection::find(ssl)) {
+    connection->adopt(std::move(attachment));
+    return connection;
+  }
+  Connection* connection = Connection::make(ssl, std::move(attachment));
   if (connection == nullptr) return out_of_memory();
-  connection->adopt(std::move(attachment));
   return connection;
 }
 
@@ -48,7 +51,6 @@ InfoCallback application_info_of(const SSL_CTX* ctx, const SharedAttachment& pre
 }
 
 Result<std::monostate> use(SSL* ssl, Connection& connection, Lookup lookup, const std::string& server_name) {
-  const QuietErrors quiet;
   give_back_offers(ssl, connection);
   const bool own_names = connection.chosen().server_name == ServerName::Own;
   const bool named = own_names || connection.names.set(ssl, lookup, server_name);
@@ -79,6 +81,8 @@ Result<std::monostate> attach(SSL_CTX* ctx, AttachSettings settings) {
   attachment->application_info = application_info_of(ctx, present);
   attachment->application_security =
       present == nullptr ? SSL_CTX_get_security_callback(ctx) : present->application_security;
+  attachment->openssl_security =
+      SSL_CTX_get_security_callback(attachment->settings.engine->untouched_context());
   const bool names_services = static_cast<bool>(attachment->settings.name_service);
   const bool offers_chains = attachment->settings.dnssec_chain == DnssecChain::Offer;
   if (present != nullptr) forget_attachment(ctx);

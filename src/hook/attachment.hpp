@@ -20,6 +20,7 @@ struct Attachment {
   AttachSettings settings;
   InfoCallback application_info = nullptr;
   SecurityCallback application_security = nullptr;  ///< OpenSSL's own where the application has none
+  SecurityCallback openssl_security = nullptr;
 };
 using SharedAttachment = std::shared_ptr<const Attachment>;
 

@@ -10,8 +10,8 @@ namespace danelaw::hook {
 /// SSL_CTX_set_info_callback, SSL_set_info_callback: when a handshake starts, SNI and sessions; when it is
 /// done, proof that somebody has verified.
 void watch_handshake(const SSL* ssl, int where, int ret) noexcept;
-/// The same during a handshake of which the application wants to hear nothing: of some twenty events two are ours.
-void watch_ends(const SSL* ssl, int where, int ret) noexcept;
+/// The same without a client's steps from message to message, for a handshake of which the application does not want to hear.
+void watch_coarsely(const SSL* ssl, int where, int ret) noexcept;
 [[nodiscard]] bool is_our_watch(InfoCallback info);
 
 /// SSL_CTX_set_cert_verify_callback: the verdict. Returns 1 or 0, never a negative number.
@@ -36,6 +36,9 @@ void put_info_callback(SSL* ssl, Connection& connection);
 /// as the application's callback does, or OpenSSL's.
 int check_security(const SSL* ssl, const SSL_CTX* ctx, int operation, int bits, int nid, void* other,
                    void* application_data) noexcept;
+
+/// True where OpenSSL's own rules decide what is secure enough for the SSL, and no application's.
+[[nodiscard]] bool has_openssl_security(const SSL* ssl);
 
 /// SSL_VERIFY_PEER, with a flag that means nothing in a client: a mode that the application sets later is told from ours.
 constexpr int enforced_mode = SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE;

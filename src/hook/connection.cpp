@@ -41,8 +41,11 @@ Connection* Connection::find(const SSL* ssl) {
 }
 
 Connection* Connection::find_or_make(SSL* ssl) {
-  if (Connection* connection = find(ssl)) return connection;
-  SharedAttachment attachment = attachment_of(ssl);
+  Connection* connection = find(ssl);
+  return connection != nullptr ? connection : make(ssl, attachment_of(ssl));
+}
+
+Connection* Connection::make(SSL* ssl, SharedAttachment attachment) {
   if (attachment == nullptr || ex_data_index() < 0) return nullptr;
   auto made = std::make_unique<Connection>(std::move(attachment));
   if (SSL_set_ex_data(ssl, ex_data_index(), made.get()) != 1) return nullptr;

@@ -44,6 +44,8 @@ class Connection final {
   [[nodiscard]] static Connection* find(const SSL* ssl);
   /// Null where the SSL_CTX is not attached or there is no memory.
   [[nodiscard]] static Connection* find_or_make(SSL* ssl);
+  /// For an SSL that has none. Null where there is no attachment or no memory.
+  [[nodiscard]] static Connection* make(SSL* ssl, SharedAttachment attachment);
   /// What SSL_dup() takes along: the service, not the handshake or the verdict.
   [[nodiscard]] std::unique_ptr<Connection> duplicate() const;
 

@@ -46,7 +46,8 @@ void enforce_verification(SSL* ssl, Connection& connection) {
 
 /// Suites without a certificate stay only where it is known already that none will be asked for.
 void withdraw_anonymous_suites(SSL* ssl, Connection& connection) {
-  if (!AnonymousSuites::are_offered(ssl)) return;
+  const bool forbidden = SSL_get_security_level(ssl) > 0 && has_openssl_security(ssl);
+  if (forbidden || !AnonymousSuites::are_listed(ssl)) return;
   const verify::SharedPlan plan = connection.plan(ssl, no_waiting);
   if (plan != nullptr) {
     const verify::Action action = verify::action_for(*plan);
@@ -95,8 +96,8 @@ InfoCallback application_info(const SSL* ssl, const Connection* connection) {
   return attachment == nullptr ? nullptr : attachment->application_info;
 }
 
-void start_handshake(SSL* ssl, Start start) {
-  Connection* connection = Connection::find_or_make(ssl);
+void start_handshake(SSL* ssl, Connection* connection, Start start) {
+  if (connection == nullptr) connection = Connection::find_or_make(ssl);
   if (connection == nullptr) return;
   give_back_offers(ssl, *connection);
   if (start == Start::First && !name_service(ssl, *connection)) {
@@ -113,7 +114,7 @@ void start_handshake(SSL* ssl, Start start) {
   handshake.running = true;
   handshake.former_random = client_random(ssl);
   handshake.application_info = application_info(ssl, connection);
-  choose_watch(ssl, handshake.application_info == nullptr ? watch_ends : watch_handshake);
+  choose_watch(ssl, handshake.application_info == nullptr ? watch_coarsely : watch_handshake);
   handshake.time = connection->settings().clock();
   if (connection->lookup) {
     if (start == Start::First)
@@ -130,12 +131,12 @@ void start_handshake(SSL* ssl, Start start) {
   handshake.announced = true;
 }
 
-void on_start(SSL* ssl) {
+void on_start(SSL* ssl, Connection* connection) {
   // With early data OpenSSL announces the same handshake twice; the second time its state is neither of
   // these.
   const OSSL_HANDSHAKE_STATE state = SSL_get_state(ssl);
-  if (state == TLS_ST_BEFORE) start_handshake(ssl, Start::First);
-  if (state == TLS_ST_OK) start_handshake(ssl, Start::Renegotiation);
+  if (state == TLS_ST_BEFORE) start_handshake(ssl, connection, Start::First);
+  if (state == TLS_ST_OK) start_handshake(ssl, connection, Start::Renegotiation);
 }
 
 /// Nothing can be read or written any more, and the host finds a verification error.
@@ -214,13 +215,11 @@ struct Unverified {
   }
 };
 
-void on_done(SSL* ssl) {
-  Connection* connection = Connection::find(ssl);
+void on_done(SSL* ssl, Connection* connection) {
   // With early data OpenSSL reports the end of a handshake that has only begun.
   if (connection == nullptr || !connection->handshake.running || SSL_get_state(ssl) != TLS_ST_OK) return;
   const Handshake& handshake = connection->handshake;
   connection->handshake.running = false;
-  choose_watch(ssl, watch_handshake);
   give_back_offers(ssl, *connection);
   if (connection->lookup) connection->lookup->handshake_is_over();
   // A HelloRequest that OpenSSL does not follow starts and ends a handshake in which nothing is sent.
@@ -237,37 +236,32 @@ void on_done(SSL* ssl) {
   keep_promise(*connection);
 }
 
-bool is_an_end(int where) { return where == SSL_CB_HANDSHAKE_START || where == SSL_CB_HANDSHAKE_DONE; }
-
-void on_event(SSL* ssl, int where) noexcept {
-  if (!is_an_end(where)) return;
+/// `connection` is the SSL's; null where it has none yet.
+void on_event(SSL* ssl, Connection* connection, int where) noexcept {
+  if (where != SSL_CB_HANDSHAKE_START && where != SSL_CB_HANDSHAKE_DONE) return;
   if (SSL_is_server(ssl) == 1) return;
   const QuietErrors quiet;
   const DeferredCancellation uncancelled;
   try {
-    if (where == SSL_CB_HANDSHAKE_START) on_start(ssl);
-    if (where == SSL_CB_HANDSHAKE_DONE) on_done(ssl);
+    if (where == SSL_CB_HANDSHAKE_START) on_start(ssl, connection);
+    if (where == SSL_CB_HANDSHAKE_DONE) on_done(ssl, connection);
   } catch (...) {
-    Connection* connection = Connection::find(ssl);
-    if (connection != nullptr) connection->undo_verdict();
+    if ((connection = Connection::find(ssl)) != nullptr) connection->undo_verdict();
     // What fails at the start leaves the ClientHello unannounced.
     if (where == SSL_CB_HANDSHAKE_DONE) kill(ssl, X509_V_ERR_APPLICATION_VERIFICATION);
   }
 }
 
-/// Who hears of this event: during a handshake who did at its start.
-InfoCallback listener(const SSL* ssl, const Connection* connection) {
+/// The SSL's connection, looked up again where the application was called: it may have done anything.
+Connection* call_application(const SSL* ssl, Connection* connection, int where, int ret) {
   const bool known = connection != nullptr && connection->handshake.running;
-  return known ? connection->handshake.application_info : application_info(ssl, connection);
-}
-
-void call_application(InfoCallback info, const SSL* ssl, int where, int ret) {
-  if (info == nullptr) return;
-  Connection* connection = Connection::find(ssl);
+  const InfoCallback info =
+      known ? connection->handshake.application_info : application_info(ssl, connection);
+  if (info == nullptr) return connection;
   if (connection != nullptr) connection->in_info_callback = true;
   info(ssl, where, ret);
-  // Looked up again: the callback may have done anything.
   if ((connection = Connection::find(ssl)) != nullptr) connection->in_info_callback = false;
+  return connection;
 }
 
 }  // namespace
@@ -279,24 +273,23 @@ void give_back_offers(SSL* ssl, Connection& connection) {
   connection.verification_enforced = false;
 }
 
-bool is_our_watch(InfoCallback info) { return info == watch_handshake || info == watch_ends; }
+bool is_our_watch(InfoCallback info) { return info == watch_handshake || info == watch_coarsely; }
 
-void watch_ends(const SSL* ssl, int where, int ret) noexcept {
-  if (is_an_end(where)) watch_handshake(ssl, where, ret);
+void watch_coarsely(const SSL* ssl, int where, int ret) noexcept {
+  if (where != SSL_CB_CONNECT_LOOP) watch_handshake(ssl, where, ret);
 }
 
-void announce(SSL* ssl) noexcept { on_event(ssl, SSL_CB_HANDSHAKE_START); }
+void announce(SSL* ssl) noexcept { on_event(ssl, Connection::find(ssl), SSL_CB_HANDSHAKE_START); }
 
 void watch_handshake(const SSL* watched, int where, int ret) noexcept {
   SSL* ssl = const_cast<SSL*>(watched);
   Connection* connection = Connection::find(ssl);
   // The application's callback may itself call the one that it found: ours.
   if (connection != nullptr && connection->in_info_callback) return;
-  const InfoCallback info = listener(ssl, connection);
   // The application first where it may still change the SSL, and last where it may want to see the verdict.
-  if (where == SSL_CB_HANDSHAKE_START) call_application(info, ssl, where, ret);
-  on_event(ssl, where);
-  if (where != SSL_CB_HANDSHAKE_START) call_application(info, ssl, where, ret);
+  if (where == SSL_CB_HANDSHAKE_START) connection = call_application(ssl, connection, where, ret);
+  on_event(ssl, connection, where);
+  if (where != SSL_CB_HANDSHAKE_START) call_application(ssl, connection, where, ret);
 }
 
 }  // namespace danelaw::hook

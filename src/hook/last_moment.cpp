@@ -33,4 +33,12 @@ int check_security(const SSL* ssl, const SSL_CTX* ctx, int operation, int bits, 
   return attachment->application_security(ssl, ctx, operation, bits, nid, other, application_data);
 }
 
+bool has_openssl_security(const SSL* ssl) {
+  const SharedAttachment attachment = attachment_of(ssl);
+  if (attachment == nullptr) return false;
+  const SecurityCallback present = SSL_get_security_callback(ssl);
+  const bool is_ours = present == check_security;
+  return (is_ours ? attachment->application_security : present) == attachment->openssl_security;
+}
+
 }  // namespace danelaw::hook

@@ -25,8 +25,9 @@ std::vector<std::string> hosts_of(X509_VERIFY_PARAM* param) {
   return hosts;
 }
 
-/// Empty where none is set.
+/// Empty where none is set, which OpenSSL takes for an error.
 std::string address_of(X509_VERIFY_PARAM* param) {
+  const QuietErrors quiet;
   const std::unique_ptr<char, OpensslFree> text(X509_VERIFY_PARAM_get1_ip_asc(param));
   return text == nullptr ? "" : text.get();
 }
@@ -69,14 +70,13 @@ bool OwnNames::set(SSL* ssl, const Lookup& lookup, const std::string& server_nam
   const std::string address = host.substr(0, host.find('%'));
   if (X509_VERIFY_PARAM_set1_ip_asc(param, address.c_str()) != 1) return false;
   m_verified = address_of(param);
-  m_address = true;
   return true;
 }
 
-bool OwnNames::leave_to_application(X509_VERIFY_PARAM* param) const {
-  if (m_verified.empty() || m_address) return true;
-  const QuietErrors quiet;
-  return address_of(param).empty() || X509_VERIFY_PARAM_set1_host(param, nullptr, 0) == 1;
+bool OwnNames::verified_host_is_ours(SSL* ssl) const {
+  X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
+  const char* host = X509_VERIFY_PARAM_get0_host(param, 0);
+  return host != nullptr && host == m_verified && X509_VERIFY_PARAM_get0_host(param, 1) == nullptr;
 }
 
 void OwnNames::take_back(SSL* ssl) {
@@ -85,10 +85,11 @@ void OwnNames::take_back(SSL* ssl) {
   m_server_name.clear();
 
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
-  if (!m_verified.empty() && !m_address) remove_host(param, m_verified);
-  if (m_address && address_of(param) == m_verified) X509_VERIFY_PARAM_set1_ip(param, nullptr, 0);
+  if (!m_verified.empty()) {
+    remove_host(param, m_verified);
+    if (address_of(param) == m_verified) X509_VERIFY_PARAM_set1_ip(param, nullptr, 0);
+  }
   m_verified.clear();
-  m_address = false;
 }
 
 }  // namespace danelaw::hook

@@ -37,15 +37,14 @@ verify::SharedPlan await_plan(SSL* ssl, Connection& connection) {
   return connection.too_late();
 }
 
-/// Where no record decides. RFC 7673 section 4: where the application leaves the name to us, PKIX compares the plan's reference
+/// RFC 7673 section 4: where the application leaves the name to us, PKIX compares the plan's reference
 /// identifiers. The target is one of them only where the SRV RRset is secure.
-bool settle_names(X509_STORE_CTX* ctx, const Connection& connection, const verify::Plan& plan) {
+bool use_srv_names(X509_STORE_CTX* ctx, SSL* ssl, const Connection& connection, const verify::Plan& plan) {
+  if (plan.policy.profile != verify::Profile::Srv || !connection.names.verified_host_is_ours(ssl))
+    return true;
   if (!std::holds_alternative<verify::ApplicationDecides>(verify::action_for(plan))) return true;
-  if (!connection.names.verified_name_is_ours()) return true;
-  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx);
-  const bool are_srv = plan.policy.profile == verify::Profile::Srv && !plan.base_domain.empty();
-  if (are_srv && !verify::set_hosts(param, plan.reference_identifiers)) return false;
-  return connection.names.leave_to_application(param);
+  if (plan.base_domain.empty()) return true;
+  return verify::set_hosts(X509_STORE_CTX_get0_param(ctx), plan.reference_identifiers);
 }
 
 tlsa::Usage usage_of(const verify::Authenticated& match, const verify::Plan& plan) {
@@ -104,19 +103,19 @@ bool carries_application_name(SSL* ssl, X509* leaf, const verify::Plan& plan) {
 
 /// The names that the mail and SRV profiles verify are their RFCs', and nobody else's. Where the generic profile checks
 /// names it also keeps to the one that the application has asked OpenSSL to verify, beside the plan's.
-bool needs_application_name(const Connection& connection, const verify::Verdict& verdict) {
+bool needs_application_name(SSL* ssl, const Connection& connection, const verify::Verdict& verdict) {
   const auto* match = std::get_if<verify::Authenticated>(&verdict.decision);
   const verify::Policy& policy = verdict.plan->policy;
   if (match == nullptr || policy.profile != verify::Profile::Generic) return false;
-  if (connection.names.verified_name_is_ours()) return false;
+  if (connection.names.verified_host_is_ours(ssl)) return false;
   return usage_of(*match, *verdict.plan) != tlsa::Usage::DaneEe || verify::dane_ee_checks_names(policy);
 }
 
 verify::Verdict judge(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection, const verify::SharedPlan& plan) {
-  if (!settle_names(ctx, connection, *plan)) throw std::bad_alloc();
+  if (!use_srv_names(ctx, ssl, connection, *plan)) throw std::bad_alloc();
   verify::Verdict verdict = connection.settings().engine->judge(ctx, plan);
   std::optional<verify::Rejected> refused;
-  if (needs_application_name(connection, verdict) &&
+  if (needs_application_name(ssl, connection, verdict) &&
       !carries_application_name(ssl, X509_STORE_CTX_get0_cert(ctx), *plan))
     refused = verify::Rejected{verify::Reason::NameMismatch};
   if (verdict.accept && plan_is_own_dane(*plan) && !application_has_matched(ssl, *plan))

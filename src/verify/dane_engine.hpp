@@ -32,6 +32,9 @@ class DaneEngine final {
   /// been used before. What it leaves in the plan (kept_ssl.hpp) keeps the engine's SSL_CTX alive.
   [[nodiscard]] Verdict judge(X509_STORE_CTX* ctx, const SharedPlan& plan) const;
 
+  /// An SSL_CTX as OpenSSL makes it: its callbacks and defaults are nobody's. Lives as long as the engine.
+  [[nodiscard]] const SSL_CTX* untouched_context() const { return m_scratch; }
+
   ~DaneEngine();
   DaneEngine(const DaneEngine&) = delete;
   DaneEngine& operator=(const DaneEngine&) = delete;

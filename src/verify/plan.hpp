@@ -1,8 +1,8 @@
 // The plan: all that a handshake needs to know, with no DNS in it. Outcome, reference identifiers, mode,
 // profile.
 //
-// What each outcome leads to is the table in action.hpp. A plan is immutable once made and may be shared by
-// threads.
+// What each outcome leads to is the table in action.hpp. A plan is immutable once it is used and may be shared by
+// threads; whoever has it alone again may change its names and its expiry (capi/plan).
 #pragma once
 
 #include <cstdint>
@@ -116,12 +116,12 @@ struct Plan {
   /// smaller.
   EpochSeconds expires = std::numeric_limits<EpochSeconds>::max();
 
-  /// What nobody has to find out twice of a plan that decides about many connections. Once it is used for one, a plan must not
-  /// change any more; a copy of it may.
+  /// What nobody has to find out twice of a plan that decides about many connections. Who changes a plan that was used makes
+  /// sure that what is kept still holds; a copy begins with nothing.
   struct Kept {
-    KeptSsl ssl;                            ///< the DANE engine's, between two verifications
-    Memo<Buffer> binding;                   ///< what ties sessions to the plan
-    Memo<Result<std::string>> server_name;  ///< the service's own, as SNI carries it
+    KeptSsl ssl;           ///< the DANE engine's, between two verifications; by records and policy
+    Memo<Buffer> binding;  ///< what ties sessions to the plan: by all that decides, names included
+    Memo<Result<std::string>> server_name;  ///< as SNI carries it; by the service
   };
   Kept kept;
 };

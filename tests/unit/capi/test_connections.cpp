@@ -270,6 +270,27 @@ TEST_SUITE("The C interface over handshakes") {
     CHECK(danelaw_plan_set_expiry(plan.get(), 1) == DANELAW_ERR_STATE);
   }
 
+  TEST_CASE(
+      "decision 0006: a plan that is changed after its use binds sessions to the names that it has now") {
+    const Ctx ctx = client_context();
+    REQUIRE(danelaw_ssl_ctx_attach(ctx.get(), nullptr, nullptr, nullptr) == DANELAW_OK);
+    const Ctx server = hook_test::server_context(peers().leaf, TLS1_2_VERSION);
+    const auto connect = [&](danelaw_plan* plan, SSL_SESSION* offered) {
+      Ssl ssl(SSL_new(ctx.get()));
+      REQUIRE(danelaw_ssl_set_plan(ssl.get(), plan, nullptr) == DANELAW_OK);
+      if (offered != nullptr) SSL_set_session(ssl.get(), offered);
+      CHECK(hook_test::connects(ssl.get(), server.get()));
+      return ssl;
+    };
+    const Plan plan = plan_naming(peers().leaf);
+    connect(plan.get(), nullptr);
+    REQUIRE(danelaw_plan_add_name(plan.get(), "other.example", nullptr) == DANELAW_OK);
+    const Ssl two_names = connect(plan.get(), nullptr);
+    SSL_SESSION* session = SSL_get_session(two_names.get());
+    CHECK(SSL_session_reused(connect(plan.get(), session).get()) == 1);
+    CHECK(SSL_session_reused(connect(plan_naming(peers().leaf).get(), session).get()) == 0);
+  }
+
   TEST_CASE("RFC 6066 section 3: a plan for an address literal has no base domain, whatever the mode") {
     for (const char* mode : {"off", "opportunistic", "mandatory"}) {
       const Settings settings = settings_with({{"mode", mode}});

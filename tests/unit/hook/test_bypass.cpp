@@ -275,23 +275,27 @@ TEST_SUITE("RFC 7672 section 8: peers without a certificate") {
     }
   }
 
-  TEST_CASE(
-      "R7672-8a: above security level 0 OpenSSL offers none, and the application's list is not touched") {
+  TEST_CASE("R7672-8a: where OpenSSL's own rules offer none the application's list is not touched") {
     const Ctx server = server_context(peers().leaf, TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(server.get(), "aNULL:ALL:@SECLEVEL=0");
     SSL_CTX_set_dh_auto(server.get(), 1);
     SSL_CTX_set_options(server.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
-    Client client(TLS1_2_VERSION);
-    SSL_CTX_set_cipher_list(client.ctx(), "aNULL:ALL:@SECLEVEL=1");
-    static const STACK_OF(SSL_CIPHER)* seen = nullptr;
-    client.settings.on_verdict = [](SSL* ssl, const auto&) { seen = SSL_get_ciphers(ssl); };
-    client.attach(at_once(plan_for(peers().leaf)));
-    const Ssl ssl = named(client);
-    const STACK_OF(SSL_CIPHER)* before = SSL_get_ciphers(ssl.get());
-    CHECK(connects(ssl.get(), server.get()));
-    CHECK(SSL_get0_peer_certificate(ssl.get()) != nullptr);
-    CHECK(in_words(ssl.get()) == "authenticated (matched)");
-    CHECK(seen == before);
+    const auto anything = [](const SSL*, const SSL_CTX*, int, int, int, void*, void*) { return 1; };
+    for (const bool own_rules : {false, true}) {
+      INFO(own_rules);
+      Client client(TLS1_2_VERSION);
+      SSL_CTX_set_cipher_list(client.ctx(), "aNULL:ALL:@SECLEVEL=1");
+      if (own_rules) SSL_CTX_set_security_callback(client.ctx(), anything);
+      static const STACK_OF(SSL_CIPHER)* seen = nullptr;
+      client.settings.on_verdict = [](SSL* ssl, const auto&) { seen = SSL_get_ciphers(ssl); };
+      client.attach(at_once(plan_for(peers().leaf)));
+      const Ssl ssl = named(client);
+      const STACK_OF(SSL_CIPHER)* before = SSL_get_ciphers(ssl.get());
+      CHECK(connects(ssl.get(), server.get()));
+      CHECK(SSL_get0_peer_certificate(ssl.get()) != nullptr);
+      CHECK(in_words(ssl.get()) == "authenticated (matched)");
+      CHECK((seen == before) == !own_rules);
+    }
   }
 
   TEST_CASE("R7672-8a: anonymous suites come back for the next handshake, where it needs no certificate") {
