@@ -240,7 +240,7 @@ DANELAW_API int danelaw_records_add_text(danelaw_records* records, const char* t
 DANELAW_API int danelaw_records_add_rdata(danelaw_records* records, const uint8_t* rdata, size_t octets,
                                           danelaw_problem* problem);
 
-/** All that a handshake needs: outcome, records, names, mode. Immutable and shared. */
+/** All that a handshake needs: outcome, records, names, mode. Any number of threads may use one; none may change it then. */
 typedef struct danelaw_plan danelaw_plan;
 
 /** danelaw_plan_from_records makes a plan without DNS: the records count as validated, because the application says
@@ -270,10 +270,10 @@ DANELAW_API int danelaw_plan_lookup(danelaw_resolver* resolver, const danelaw_se
                                     const char* host, unsigned port, danelaw_transport transport,
                                     danelaw_plan** plan, danelaw_problem* problem);
 
-/** Another reference identifier (RFC 7671 section 7), after the ones the plan has. Only on a plan that nothing uses yet.
- * Returns     DANELAW_OK; DANELAW_ERR_NAME. */
+/** Another reference identifier (RFC 7671 section 7), after the ones the plan has. Only while nothing uses the plan.
+ * Returns     DANELAW_OK; DANELAW_ERR_NAME; DANELAW_ERR_STATE while a connection or a verdict has it. */
 DANELAW_API int danelaw_plan_add_name(danelaw_plan* plan, const char* name, danelaw_problem* problem);
-/** The plan must not be used from this time on (seconds since 1970-01-01 UTC). Only on a plan that nothing uses yet. */
+/** The plan must not be used from this time on (seconds since 1970-01-01 UTC). Only while nothing uses it. */
 DANELAW_API int danelaw_plan_set_expiry(danelaw_plan* plan, int64_t epoch_seconds);
 DANELAW_API void danelaw_plan_free(danelaw_plan* plan);
 

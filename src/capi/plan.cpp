@@ -1,6 +1,7 @@
 #include "capi/plan.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "base/hex.hpp"
@@ -42,13 +43,11 @@ tlsa::TlsaOutcome outcome_without_records(danelaw_outcome outcome, const char* r
   return tlsa::LookupError{tlsa::LookupFault::Source, text.empty() ? "the application says so" : text};
 }
 
-/// A plan that nothing uses may be changed, in its names and its expiry alone: by its records it may have judged already. A
-/// session that it was used for is bound to the names that it had then.
+/// A plan that nothing uses may be changed, in its names and its expiry alone: by its records it may have judged already.
 verify::Plan* changeable(danelaw_plan* plan) {
   if (plan == nullptr || plan->plan.use_count() != 1) return nullptr;
-  auto* alone = const_cast<verify::Plan*>(plan->plan.get());
-  alone->kept.binding.forget();
-  return alone;
+  std::atomic_thread_fence(std::memory_order_acquire);  // whoever had it last has done with it
+  return const_cast<verify::Plan*>(plan->plan.get());
 }
 
 }  // namespace
@@ -178,6 +177,7 @@ int danelaw_plan_add_name(danelaw_plan* plan, const char* name, danelaw_problem*
     const std::string text = host->to_text();
     auto& names = inner->reference_identifiers;
     if (std::find(names.begin(), names.end(), text) == names.end()) names.push_back(text);
+    inner->kept.binding.forget();  // sessions were bound to the names that it had
     return static_cast<int>(DANELAW_OK);
   });
 }

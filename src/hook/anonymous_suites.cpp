@@ -2,8 +2,6 @@
 
 #include <openssl/objects.h>
 
-#include "hook/quiet_errors.hpp"
-
 namespace danelaw::hook {
 namespace {
 
@@ -43,7 +41,6 @@ void AnonymousSuites::withdraw(SSL* ssl) {
 
 void AnonymousSuites::give_back(SSL* ssl) {
   if (m_before.empty()) return;
-  const QuietErrors quiet;
   if (cipher_list(ssl, Which::All) == m_withdrawn) SSL_set_cipher_list(ssl, m_before.c_str());
   m_before.clear();
   m_withdrawn.clear();

@@ -51,9 +51,13 @@ InfoCallback application_info_of(const SSL_CTX* ctx, const SharedAttachment& pre
 }
 
 Result<std::monostate> use(SSL* ssl, Connection& connection, Lookup lookup, const std::string& server_name) {
+  const QuietErrors quiet;
   give_back_offers(ssl, connection);
   const bool own_names = connection.chosen().server_name == ServerName::Own;
-  const bool named = own_names || connection.names.set(ssl, lookup, server_name);
+  // Who is asked for the service when the handshake starts serves an application that has not named it to us.
+  const bool is_unaware = static_cast<bool>(connection.settings().name_service);
+  const OwnAddress own_address = is_unaware ? OwnAddress::Alone : OwnAddress::Beside;
+  const bool named = own_names || connection.names.set(ssl, lookup, server_name, own_address);
   if (!named) return out_of_memory();
   put_info_callback(ssl, connection);
   connection.handshake = Handshake();

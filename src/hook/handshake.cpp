@@ -220,6 +220,7 @@ void on_done(SSL* ssl, Connection* connection) {
   if (connection == nullptr || !connection->handshake.running || SSL_get_state(ssl) != TLS_ST_OK) return;
   const Handshake& handshake = connection->handshake;
   connection->handshake.running = false;
+  choose_watch(ssl, watch_handshake);
   give_back_offers(ssl, *connection);
   if (connection->lookup) connection->lookup->handshake_is_over();
   // A HelloRequest that OpenSSL does not follow starts and ends a handshake in which nothing is sent.
@@ -246,7 +247,8 @@ void on_event(SSL* ssl, Connection* connection, int where) noexcept {
     if (where == SSL_CB_HANDSHAKE_START) on_start(ssl, connection);
     if (where == SSL_CB_HANDSHAKE_DONE) on_done(ssl, connection);
   } catch (...) {
-    if ((connection = Connection::find(ssl)) != nullptr) connection->undo_verdict();
+    connection = Connection::find(ssl);
+    if (connection != nullptr) connection->undo_verdict();
     // What fails at the start leaves the ClientHello unannounced.
     if (where == SSL_CB_HANDSHAKE_DONE) kill(ssl, X509_V_ERR_APPLICATION_VERIFICATION);
   }

@@ -5,8 +5,6 @@
 #include <memory>
 #include <vector>
 
-#include "hook/quiet_errors.hpp"
-
 namespace danelaw::hook {
 namespace {
 
@@ -27,7 +25,6 @@ std::vector<std::string> hosts_of(X509_VERIFY_PARAM* param) {
 
 /// Empty where none is set, which OpenSSL takes for an error.
 std::string address_of(X509_VERIFY_PARAM* param) {
-  const QuietErrors quiet;
   const std::unique_ptr<char, OpensslFree> text(X509_VERIFY_PARAM_get1_ip_asc(param));
   return text == nullptr ? "" : text.get();
 }
@@ -51,7 +48,7 @@ bool OwnNames::confirm_server_name(SSL* ssl, const std::string& name) {
   return put_server_name(ssl, name.c_str());
 }
 
-bool OwnNames::set(SSL* ssl, const Lookup& lookup, const std::string& server_name) {
+bool OwnNames::set(SSL* ssl, const Lookup& lookup, const std::string& server_name, OwnAddress own_address) {
   take_back(ssl);
   if (!server_name.empty() && !set_server_name(ssl, server_name)) return false;
 
@@ -59,14 +56,15 @@ bool OwnNames::set(SSL* ssl, const Lookup& lookup, const std::string& server_nam
   if (lookup.policy().profile == verify::Profile::Smtp) return true;
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
   if (X509_VERIFY_PARAM_get0_host(param, 0) != nullptr) return true;
+  const bool is_address = lookup.own_server_name().empty();
+  if ((is_address || own_address == OwnAddress::Alone) && !address_of(param).empty()) return true;
   const std::string& host = lookup.service().host;
-  if (!lookup.own_server_name().empty()) {
+  if (!is_address) {
     // SSL_set1_host() would first try once more whether it is an address.
     if (X509_VERIFY_PARAM_set1_host(param, host.data(), host.size()) != 1) return false;
     m_verified = host;
     return true;
   }
-  if (!address_of(param).empty()) return true;
   const std::string address = host.substr(0, host.find('%'));
   if (X509_VERIFY_PARAM_set1_ip_asc(param, address.c_str()) != 1) return false;
   m_verified = address_of(param);

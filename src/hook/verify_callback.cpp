@@ -39,9 +39,8 @@ verify::SharedPlan await_plan(SSL* ssl, Connection& connection) {
 
 /// RFC 7673 section 4: where the application leaves the name to us, PKIX compares the plan's reference
 /// identifiers. The target is one of them only where the SRV RRset is secure.
-bool use_srv_names(X509_STORE_CTX* ctx, SSL* ssl, const Connection& connection, const verify::Plan& plan) {
-  if (plan.policy.profile != verify::Profile::Srv || !connection.names.verified_host_is_ours(ssl))
-    return true;
+bool use_srv_names(X509_STORE_CTX* ctx, const Connection& connection, const verify::Plan& plan) {
+  if (plan.policy.profile != verify::Profile::Srv || !connection.names.has_set_verified_name()) return true;
   if (!std::holds_alternative<verify::ApplicationDecides>(verify::action_for(plan))) return true;
   if (plan.base_domain.empty()) return true;
   return verify::set_hosts(X509_STORE_CTX_get0_param(ctx), plan.reference_identifiers);
@@ -112,7 +111,7 @@ bool needs_application_name(SSL* ssl, const Connection& connection, const verify
 }
 
 verify::Verdict judge(X509_STORE_CTX* ctx, SSL* ssl, Connection& connection, const verify::SharedPlan& plan) {
-  if (!use_srv_names(ctx, ssl, connection, *plan)) throw std::bad_alloc();
+  if (!use_srv_names(ctx, connection, *plan)) throw std::bad_alloc();
   verify::Verdict verdict = connection.settings().engine->judge(ctx, plan);
   std::optional<verify::Rejected> refused;
   if (needs_application_name(ssl, connection, verdict) &&

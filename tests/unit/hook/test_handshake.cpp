@@ -248,9 +248,13 @@ TEST_SUITE("RFC 6698 section 4.1: what the outcome makes of a handshake") {
     client.attach(at_once(unsigned_srv));
     const Ctx target = server_context(peers().leaf);
     const Ctx domain = server_context(peers().other_name);
-    const Ssl by_target = named(client);
-    CHECK_FALSE(connects(by_target.get(), target.get()));
-    CHECK(SSL_get_verify_result(by_target.get()) == X509_V_ERR_HOSTNAME_MISMATCH);
+    for (const bool adds_a_host : {false, true}) {
+      INFO(adds_a_host);
+      const Ssl by_target = named(client);
+      if (adds_a_host) SSL_add1_host(by_target.get(), "extra.example");
+      CHECK_FALSE(connects(by_target.get(), target.get()));
+      CHECK(SSL_get_verify_result(by_target.get()) == X509_V_ERR_HOSTNAME_MISMATCH);
+    }
     const Ssl by_domain = named(client);
     CHECK(connects(by_domain.get(), domain.get()));
     errors();

@@ -251,6 +251,8 @@ TEST_SUITE("The info callback of an application") {
     REQUIRE(pair.handshake());
     SSL_CTX_set_info_callback(client.ctx(), remember_event);
     events.clear();
+    REQUIRE(pair.exchange());  // tickets come
+    CHECK(std::count(events.begin(), events.end(), SSL_CB_CONNECT_LOOP) > 0);
     SSL_shutdown(ssl.get());
     CHECK(std::count(events.begin(), events.end(), SSL_CB_WRITE_ALERT) == 1);
   }
@@ -287,6 +289,27 @@ TEST_SUITE("Callbacks of an application that knows nothing of us") {
       REQUIRE(SSL_set_session(second.get(), before.client.sessions.back().get()) == 1);
       CHECK_FALSE(connects(second.get(), server.get()));
       CHECK(in_words(second.get()) == "rejected (no-match)");
+    }
+  }
+
+  TEST_CASE(
+      "an address that it verifies stands alone where no record decides, and beside our names where one "
+      "does") {
+    const pki::Identity by_address =
+        pki::issue({.common_name = "address", .addresses = {"192.0.2.1"}}, &peers().root);
+    const Ctx server = server_context(by_address);
+    for (const bool absent : {true, false}) {
+      INFO(absent);
+      Unaware unaware(by_address, {.policy = {}, .server_name = ServerName::BaseDomain});
+      if (absent)
+        unaware.source->answer_from_now_on(
+            plan_with(danelaw::tlsa::TlsaOutcome(danelaw::tlsa::SecureAbsent{})));
+      const Ssl ssl = unaware.ssl();
+      X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), "192.0.2.1");
+      CHECK(connects(ssl.get(), server.get()) == absent);
+      CHECK(in_words(ssl.get()) ==
+            (absent ? "not-applicable (secure-absent)" : "rejected (dane-ee-name-mismatch)"));
+      errors();
     }
   }
 
