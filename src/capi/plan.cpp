@@ -1,7 +1,6 @@
 #include "capi/plan.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include "base/hex.hpp"
@@ -46,7 +45,6 @@ tlsa::TlsaOutcome outcome_without_records(danelaw_outcome outcome, const char* r
 /// A plan that nothing uses may be changed, in its names and its expiry alone: by its records it may have judged already.
 verify::Plan* changeable(danelaw_plan* plan) {
   if (plan == nullptr || plan->plan.use_count() != 1) return nullptr;
-  std::atomic_thread_fence(std::memory_order_acquire);  // whoever had it last has done with it
   return const_cast<verify::Plan*>(plan->plan.get());
 }
 
